@@ -1,0 +1,1 @@
+"""The ideas: one published query strategy a file."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class Component(IntEnum):
     ORACLE = 7
     BLOCKS = 8
     METRIC = 9
+    MIX = 10
 
 
 def _sequence(seed: int, component: int, round: int) -> np.random.SeedSequence:
@@ -69,9 +71,14 @@ def uniforms(keys: KeyArray, seed: int, component: int, round: int = 0) -> Float
     >>> bool((uniforms(keys, 0, Component.TIES)[::-1] == uniforms(keys[::-1], 0, Component.TIES)).all())
     True
     """
-    salts = _sequence(seed, component, round).generate_state(2, np.uint64)
+    salts = _salts(seed, component, round)
     mixed = _mix(_mix(keys ^ salts[0]) + salts[1])
     return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+
+@lru_cache(maxsize=256)
+def _salts(seed: int, component: int, round: int) -> KeyArray:
+    return _sequence(seed, component, round).generate_state(2, np.uint64).astype(np.uint64)
 
 
 def _mix(x: KeyArray) -> KeyArray:

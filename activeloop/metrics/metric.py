@@ -47,7 +47,8 @@ class Metric:
     """A named function with what a reader must know of its values.
 
     `function` takes the columns that `needs` names, in that order: one value each, or whole columns when
-    `vectorized`. It gives a number, or None where it does not apply. `direction` says which end a person
+    `vectorized`. It gives a number, or None where it does not apply (whole columns: an array, with NaN there,
+    or `Values` with reasons of its own). `direction` says which end a person
     wants to see first ("high", "low"), `range` the bounds of the values where they have any.
 
     >>> length = Metric(len, name="length", kind="data", unit="characters")
@@ -113,7 +114,9 @@ class Metric:
         return Values(values, reasons)
 
     def _whole(self, given: list[Any], n: int) -> Values:
-        values = np.array(self(*given), dtype=np.float64)
+        gave = self(*given)
+        known = dict(gave.reasons) if isinstance(gave, Values) else {}
+        values = np.array(gave.values if isinstance(gave, Values) else gave, dtype=np.float64)
         if values.shape != (n,):
             raise MetricError(f"metric {self.name!r} gave values of shape {values.shape} for {n} items")
         missing = np.flatnonzero(~np.isfinite(values))
@@ -122,7 +125,7 @@ class Metric:
             for at in missing
         }
         values[missing] = np.nan
-        return Values(values, reasons)
+        return Values(values, {**reasons, **known})
 
     def utilities(self, values: FloatArray) -> FloatArray:
         """Turn values round where low comes first, so that larger always means: ask sooner."""

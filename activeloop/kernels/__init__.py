@@ -1,0 +1,7 @@
+"""The inner loops that strategies and metrics share: fast, exact, and blind to what the numbers mean."""
+
+from activeloop.kernels.rows import row_entropy as row_entropy
+from activeloop.kernels.rows import row_margin as row_margin
+from activeloop.kernels.rows import row_max as row_max
+from activeloop.kernels.rows import row_variance as row_variance
+from activeloop.kernels.top import top as top

@@ -1,0 +1,105 @@
+"""A CSV, TSV or Parquet file becomes a table."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from activeloop.errors import DataError, MissingDependencyError
+
+_SEPARATORS = {".csv": ",", ".tsv": "\t"}
+# What a missing cell looks like; in a column that is taken as it is written, only the empty cell is missing.
+_MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"]
+
+
+def read_frame(path: Path, *, as_written: Sequence[str] = ()) -> pd.DataFrame:
+    """Read a .csv, .tsv (either may end in .gz) or .parquet file.
+
+    Cells of the columns `as_written` of a text file become numbers only where nothing is lost by it: "NA" is
+    a word there, and "007" stays a string.
+
+    Raises DataError for a file that is missing, empty, of another kind, not readable, without rows, or with
+    two columns of one name; MissingDependencyError when Parquet needs pyarrow.
+    """
+    if not path.is_file():
+        raise DataError(f"there is no file {str(path)!r}")
+    kind = Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    if kind in _SEPARATORS:
+        frame = _read_text(path, _SEPARATORS[kind], as_written)
+    elif kind in (".parquet", ".pq"):
+        frame = _read_parquet(path)
+    else:
+        raise DataError(f"{path.name!r} is of no known kind; allowed: .csv, .tsv, .csv.gz, .tsv.gz, .parquet")
+    if len(frame) == 0:
+        raise DataError(f"{path.name!r} has a header but no row")
+    return frame
+
+
+def _read_text(path: Path, separator: str, as_written: Sequence[str]) -> pd.DataFrame:
+    try:
+        header = _header(path, separator)
+        frame = pd.read_csv(
+            path,
+            sep=separator,
+            encoding="utf-8-sig",
+            dtype=dict.fromkeys(as_written, str),
+            keep_default_na=False,
+            na_values={one: [""] if one in as_written else _MISSING for one in header},
+            index_col=False,
+            low_memory=False,
+        )
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name!r} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error, OSError, EOFError) as error:
+        raise DataError(f"{path.name!r} cannot be read as a table: {error}") from error
+    for one in as_written:
+        if one in frame:
+            frame[one] = _natural(frame[one])
+    return frame
+
+
+def _header(path: Path, separator: str) -> list[str]:
+    opener: Any = gzip.open if path.suffix.lower() == ".gz" else open
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, delimiter=separator), [])
+    if not any(header):
+        raise DataError(f"{path.name!r} is empty; its first line should name the columns")
+    for at, one in enumerate(header):
+        if one in header[:at]:
+            raise DataError(f"{path.name!r} has two columns called {one!r}; a name stands for one column")
+    return header
+
+
+def _natural(written: pd.Series[Any]) -> pd.Series[Any]:
+    """Make numbers of cells that are all numbers, unless that loses how they are written (007)."""
+    cells = written.dropna().astype(str)
+    if cells.str.fullmatch(r"-?(0|[1-9]\d{0,17})").all():
+        return _filled(written, cells.astype(np.int64))
+    if cells.str.fullmatch(r"-?\d*\.?\d+([eE][+-]?\d+)?").all() and not cells.str.match(r"-?0\d").any():
+        return _filled(written, cells.astype(np.float64))
+    return _filled(written, cells)
+
+
+def _filled(written: pd.Series[Any], cells: pd.Series[Any]) -> pd.Series[Any]:
+    natural = pd.Series(None, index=written.index, dtype=object)
+    natural.loc[cells.index] = cells.astype(object)
+    return natural
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingDependencyError.of("pyarrow", "parquet", "to read Parquet") from error
+    try:
+        frame: pd.DataFrame = parquet.read_table(path).to_pandas()
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path.name!r} cannot be read as Parquet: {error}") from error
+    return frame

@@ -1,0 +1,34 @@
+"""What many tests start from: small real data, fast real models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sklearn.naive_bayes import GaussianNB
+
+import activeloop as al
+from activeloop.loop import Loop
+from activeloop.pool import Holdout, Pool
+
+LoopMaker = Callable[..., Loop]
+
+
+@pytest.fixture(scope="session")
+def iris() -> tuple[Pool, Holdout]:
+    """The pool and the holdout of iris, sliced by class."""
+    pool, holdout = al.load("iris").split(0.3, seed=0)
+    return pool, holdout.slice_by("class")
+
+
+@pytest.fixture
+def new_loop(iris: tuple[Pool, Holdout]) -> LoopMaker:
+    """Make a small loop on iris; arguments replace its own."""
+    pool, holdout = iris
+
+    def made(model: Any = None, on: Pool = pool, **changed: Any) -> Loop:
+        usual: dict[str, Any] = {"strategy": "margin", "holdout": holdout, "batch_size": 4}
+        return Loop(model or GaussianNB(), on, **usual | changed)
+
+    return made

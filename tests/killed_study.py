@@ -1,0 +1,137 @@
+"""Run a study in forked processes that are killed at random moments; print what was seen, as JSON.
+
+A process of its own, which imports the package once and forks: starting Python would take most of the time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+Events = dict[tuple[str, int], tuple[str, str]]
+
+
+def events(out: Path) -> Events:
+    if not (out / "run.db").is_file():
+        return {}
+    db = sqlite3.connect(out / "run.db", timeout=30)
+    try:
+        rows = db.execute("SELECT run, number, kind, payload FROM events").fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        rows = []
+    finally:
+        db.close()
+    return {(run, number): (kind, payload) for run, number, kind, payload in rows}
+
+
+def run_or_resume(study: Path, out: Path, workers: int) -> None:
+    """Do what `activeloop run` and `resume` do, all but the report: its pictures take longest."""
+    from activeloop import study as studies
+    from activeloop import tables
+    from activeloop.store import read
+
+    given = studies.recalled(out) if events(out) else studies.opened(study, out)
+    studies.check(given)
+    studies.begin(given)
+    outcomes = list(studies.run(given, studies.unfinished(given), workers))
+    with closing(read(given.database)) as store:
+        tables.write(tables.results(given, store), out)
+    failed = [one.error for one in outcomes if one.error]
+    assert not failed, failed
+
+
+def child(study: Path, out: Path, workers: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        run_or_resume(study, out, workers)
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - whatever it is, the parent is told by the exit code
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def ended(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def killed(pid: int, seconds: float) -> bool:
+    """Kill a process after some time; False when it had ended before, and well."""
+    time.sleep(seconds)
+    done, status = os.waitpid(pid, os.WNOHANG)
+    if done:
+        assert status == 0, f"a run ended with status {status}"
+        return False
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return True
+
+
+def break_and_resume(study: Path, out: Path, workers: int, kills: int, delay: Callable[[], float]) -> int:
+    """Break one study off up to `kills` times, look at its events each time, then let it end."""
+    done = 0
+    seen: Events = {}
+    for _ in range(kills):
+        pid = child(study, out, workers)
+        if workers > 1:  # its processes start Python anew, so wait until they write
+            while len(events(out)) == len(seen):
+                time.sleep(0.02)
+        pause = delay()
+        time.sleep(pause / 2)
+        seen |= events(out)
+        alive = killed(pid, pause / 2)
+        now = events(out)
+        lost = [key for key, value in seen.items() if now.get(key) != value]
+        assert not lost, f"lost events: {lost}"
+        if not alive:
+            return done
+        done += 1
+    code = ended(child(study, out, workers))
+    if code and workers > 1:  # an orphan of the killed run may hold its run for one round more
+        code = ended(child(study, out, workers))
+    assert code == 0, f"resume ended with {code}"
+    return done
+
+
+def main(study: Path, folder: Path, kills: int, seed: int, workers: int) -> None:
+    import sklearn.naive_bayes  # noqa: F401 - imported once, before the forks
+
+    import activeloop.study
+    import activeloop.tables  # noqa: F401
+
+    whole = folder / "whole"
+    start = time.perf_counter()
+    assert ended(child(study, whole, 1)) == 0
+    duration = time.perf_counter() - start
+    draw = random.Random(seed)
+    broken: list[str] = []
+    done = 0
+    while done < kills:
+        out = folder / f"broken{len(broken)}"
+        broken.append(str(out))
+        at_most = min(10, kills - done)
+        done += break_and_resume(
+            study,
+            out,
+            workers,
+            at_most,
+            lambda: draw.uniform(0.02, 0.5) * duration,
+        )
+    print(json.dumps({"kills": done, "whole": str(whole), "broken": broken}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]))

@@ -1,1 +1,70 @@
-"""activeloop: which examples to label next, who labels them, and where the model got better."""
+"""Active learning, end to end: what to label next, who labels it, and where the model got better.
+
+The road through the code: `loop.py` first; then `pool.py`, `strategy.py`, `oracles.py`, `scoring/`,
+`store.py`; `study.py` runs many loops, `report.py` shows them. Names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from activeloop import batch as batch
+    from activeloop import errors as errors
+    from activeloop import metrics as metrics
+    from activeloop import oracles as oracles
+    from activeloop import stopping as stopping
+    from activeloop import strategies as strategies
+    from activeloop.data import Dataset as Dataset
+    from activeloop.data import load as load
+    from activeloop.loop import Loop as Loop
+    from activeloop.metrics import Metric as Metric
+    from activeloop.metrics import metric as metric
+    from activeloop.query import Answer as Answer
+    from activeloop.strategy import Strategy as Strategy
+
+__version__ = "0.1.0"
+
+_ROOMS = ("batch", "errors", "metrics", "oracles", "stopping", "strategies")
+_NAMES = {
+    "Answer": "query",
+    "Dataset": "data",
+    "Loop": "loop",
+    "Metric": "metrics",
+    "Strategy": "strategy",
+    "load": "data",
+    "metric": "metrics",
+}
+
+__all__ = [
+    "Answer",
+    "Dataset",
+    "Loop",
+    "Metric",
+    "Strategy",
+    "batch",
+    "errors",
+    "load",
+    "metric",
+    "metrics",
+    "oracles",
+    "stopping",
+    "strategies",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        return getattr(importlib.import_module(f"activeloop.{_NAMES[name]}"), name)
+    if name in _ROOMS:
+        return importlib.import_module(f"activeloop.{name}")
+    from activeloop.errors import nearest
+
+    close = nearest(name, __all__)
+    hint = f"; did you mean '{close}'?" if close else f"; it has {', '.join(__all__)}"
+    raise AttributeError(f"module 'activeloop' has no attribute {name!r}{hint}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,177 @@
+"""A study as a file: TOML in, checked key by key; errors name key, value, what is allowed, the nearest."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+import typing
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from activeloop.errors import ConfigurationError, nearest, unknown
+from activeloop.study_tables import AnnotatorTable, Batch, Oracle, SliceTable, StrategyTable, StudyFile
+
+
+def parse(text: str, source: str = "the study") -> StudyFile:
+    """Read a study from TOML text.
+
+    >>> text = '[study]\\nname="s"\\n[data]\\nname="iris"\\n[loop]\\nstrategies=["random"]\\nbudget=50'
+    >>> parse(text).loop.batch_size
+    10
+
+    Raises ConfigurationError naming key, value, what is allowed and the nearest allowed key.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{source} is not valid TOML: {error}") from error
+    _known_keys(given, StudyFile, (), source)
+    try:
+        made = TypeAdapter(StudyFile).validate_json(json.dumps(given, default=str))
+    except ValidationError as error:
+        raise ConfigurationError(f"{source}: {_sentence(error)}") from error
+    return _consistent(made, source)
+
+
+def text(path: Path) -> str:
+    """Read the text of a study file; raises ConfigurationError when there is none."""
+    if path.is_dir():
+        hint = (
+            f"; to go on with the run in it: activeloop resume {path}" if (path / "run.db").is_file() else ""
+        )
+        raise ConfigurationError(f"{str(path)!r} is a folder, not a study file{hint}")
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError as error:
+        beside = (one.name for one in path.parent.glob("*.toml"))
+        close = nearest(path.name, beside)
+        hint = f"; did you mean {str(path.parent / close)!r}?" if close else ""
+        raise ConfigurationError(f"there is no study file {str(path)!r}{hint}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{str(path)!r} is not UTF-8 text") from error
+
+
+def to_plain(given: StudyFile) -> dict[str, Any]:
+    """Give the study as plain values, to be compared and kept."""
+    return dict(TypeAdapter(StudyFile).dump_python(given, mode="json"))
+
+
+def _tables(annotation: Any) -> list[type]:
+    """Give the table classes that a key may hold."""
+    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+        return [annotation]
+    return [one for inner in get_args(annotation) for one in _tables(inner)]
+
+
+def _known_keys(given: Any, table: type, path: tuple[str, ...], source: str) -> None:
+    """Find a misspelt key before types are checked, so that the message is about the key."""
+    if not isinstance(given, dict):
+        return
+    fields = {one.name: _resolved(table, one.name) for one in dataclasses.fields(table)}
+    for key, value in given.items():
+        if key not in fields:
+            place = f" in [{'.'.join(path)}]" if path else ""
+            raise ConfigurationError(f"{source}: {unknown('key', key, fields)}{place}")
+        for inner in _tables(fields[key]):
+            for one in value if isinstance(value, list) else [value]:
+                _known_keys(one, inner, (*path, key), source)
+
+
+def _resolved(table: type, name: str) -> Any:
+    return typing.get_type_hints(table, include_extras=True)[name]
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say the innermost fault, the first of them: key, value, what is allowed."""
+    faults = error.errors(include_url=False)
+    first = max(faults, key=lambda one: (len(one["loc"]), one["type"] != "dataclass_type"))
+    tables = {one.__name__ for one in (StrategyTable, SliceTable, AnnotatorTable, Batch)}
+    kinds = {"str", "int", "float", *tables}
+    key = ".".join(str(part) for part in first["loc"] if str(part) not in kinds and "[" not in str(part))
+    message = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    if first["type"] == "missing":
+        return f"key {key!r} is missing"
+    allowed = _ALLOWED.get(first["type"], message)
+    return f"{key} is {first['input']!r}; allowed: {allowed}"
+
+
+_ALLOWED = {
+    "dataclass_type": "a table",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "string_type": "a text",
+}
+"""What pydantic says otherwise, in the words of TOML."""
+
+
+def _consistent(made: StudyFile, source: str) -> StudyFile:
+    if (made.data.name is None) == (made.data.path is None):
+        raise ConfigurationError(f"{source}: [data] needs either name or path")
+    for one in made.slices:
+        if (one.by is None) == (one.where is None):
+            raise ConfigurationError(f"{source}: each [[slices]] needs either by, or where with name")
+        if (one.where is not None) != (one.name is not None):
+            raise ConfigurationError(f"{source}: where and name go together; this has {_given(one)}")
+        if (one.bins, one.edges).count(None) + (one.by is not None) < 2:
+            raise ConfigurationError(f"{source}: bins or edges go with by; this has {_given(one)}")
+    _check_oracle(made.oracle, source)
+    for rule in made.stop:
+        _check_rule(rule, source)
+    names = [one if isinstance(one, str) else one.name or one.acquisition for one in made.loop.strategies]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ConfigurationError(f"{source}: two strategies are called {twice[0]!r}; give one another name")
+    if len(set(made.loop.seeds)) < len(made.loop.seeds):
+        raise ConfigurationError(f"{source}: loop.seeds names a seed twice: {made.loop.seeds}")
+    if made.loop.budget is None and not made.stop:
+        raise ConfigurationError(f"{source}: name a budget in [loop], or a rule in [[stop]]")
+    return made
+
+
+def _given(one: SliceTable) -> str:
+    return ", ".join(f"{key} = {value!r}" for key, value in vars(one).items() if value is not None)
+
+
+def _check_oracle(given: Oracle, source: str) -> None:
+    """Refuse keys that would do nothing: an oracle of one's own, and annotators, take the place of others."""
+    usual = Oracle()
+    named = [key for key, value in vars(given).items() if value != getattr(usual, key, None)]
+    of_its_own = [key for key in named if key != "name"]
+    if given.name != usual.name and of_its_own:
+        raise ConfigurationError(
+            f"{source}: oracle.{of_its_own[0]} does nothing beside name = {given.name!r}"
+        )
+    single = [key for key in of_its_own if key not in ("annotators", "votes")]
+    if given.annotators and single:
+        raise ConfigurationError(
+            f"{source}: oracle.{single[0]} does nothing beside annotators; give it to each"
+        )
+
+
+_HOLDS = {"any_of": "rules", "all_of": "rules", "patience": "of"}
+"""The stopping rules that are made of others, and the key that holds these."""
+
+
+def _check_rule(given: Any, source: str) -> None:
+    """Hold a [[stop]] table to its shape, those inside it too; its other keys the rule knows."""
+    if not isinstance(given, dict) or not isinstance(given.get("rule"), str):
+        raise ConfigurationError(f"{source}: each [[stop]] is a table with a rule; this is {given!r}")
+    key = _HOLDS.get(given["rule"])
+    if key is None:
+        return
+    inner = given.get(key)
+    if not inner or isinstance(inner, list) != (key == "rules"):
+        allowed = "a list of tables, each with a rule" if key == "rules" else "one table with a rule"
+        raise ConfigurationError(f"{source}: the stopping rule {given['rule']} needs {key} = {allowed}")
+    foreign = given.keys() - {"rule", key, *(("rounds",) if key == "of" else ())}
+    if foreign:
+        raise ConfigurationError(
+            f"{source}: {unknown('key', min(foreign), [key])} in the rule {given['rule']}"
+        )
+    for one in inner if key == "rules" else [inner]:
+        _check_rule(one, source)

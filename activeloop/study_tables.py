@@ -1,0 +1,130 @@
+"""The tables of a study file: which keys there are, and what each may hold."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+_frozen = dataclass(frozen=True, config=_STRICT, kw_only=True)
+
+Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+Whole: TypeAlias = Annotated[int, Field(ge=1)]
+Parameters: TypeAlias = dict[str, Any]
+
+
+@_frozen
+class About:
+    """What the study is called and what it asks."""
+
+    name: str
+    question: str = ""
+
+
+@_frozen
+class Data:
+    """Which data set, and how it is split."""
+
+    name: str | None = None
+    path: str | None = None
+    label: str | None = None
+    text: str | None = None
+    id: str | None = None
+    options: Parameters = field(default_factory=dict)
+    holdout: float | int | str | list[str] = 0.3
+    by: str | None = None
+    at: float | str | None = None
+
+
+@_frozen
+class Model:
+    """Which model: a name such as "sklearn.svm:SVC" and its parameters; built for the data when left out."""
+
+    name: str | None = None
+    parameters: Parameters = field(default_factory=dict)
+
+
+@_frozen
+class Batch:
+    """A batch rule and its parameters."""
+
+    rule: str = "top"
+    parameters: Parameters = field(default_factory=dict)
+
+
+@_frozen
+class StrategyTable:
+    """A strategy with a name of its own, an acquisition function, and a batch rule."""
+
+    acquisition: str
+    name: str | None = None
+    parameters: Parameters = field(default_factory=dict)
+    batch: Batch | None = None
+
+
+@_frozen
+class LoopTable:
+    """What is compared, and how long it goes."""
+
+    strategies: Annotated[list[str | StrategyTable], Field(min_length=1)]
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = field(
+        default_factory=lambda: [0]
+    )
+    batch_size: Whole = 10
+    start: str = "random"
+    start_size: Whole | None = None
+    budget: Whole | None = None
+    scoring: Annotated[list[str], Field(min_length=1)] | None = None
+
+
+@_frozen
+class SliceTable:
+    """Slices by a column, a metric or "class", or one slice by an expression."""
+
+    by: str | None = None
+    bins: Annotated[int, Field(ge=2)] | None = None
+    edges: Annotated[list[float], Field(min_length=2)] | None = None
+    name: str | None = None
+    where: str | None = None
+
+
+@_frozen
+class AnnotatorTable:
+    """One simulated annotator."""
+
+    name: str
+    noise: Share = 0.0
+    abstain: Share = 0.0
+    cost: float = 1.0
+    seconds: float = 0.0
+
+
+@_frozen
+class Oracle:
+    """Who answers: the truth, made worse as the keys say, or a function of one's own."""
+
+    name: str = "simulated"
+    noise: Share = 0.0
+    confusion: dict[str, dict[str, float]] | None = None
+    item_noise: str | None = None
+    abstain: Share = 0.0
+    cost: float | str = 1.0
+    seconds: float | str = 0.0
+    annotators: list[AnnotatorTable] = field(default_factory=list)
+    votes: Whole = 1
+
+
+@_frozen
+class StudyFile:
+    """A whole study file."""
+
+    study: About
+    data: Data
+    loop: LoopTable
+    model: Model = field(default_factory=Model)
+    slices: list[SliceTable] = field(default_factory=list)
+    oracle: Oracle = field(default_factory=Oracle)
+    stop: list[Parameters] = field(default_factory=list)

@@ -98,6 +98,7 @@ class Items:
         wanted = np.atleast_1d(ids)
         if wanted.size == 0:
             return np.empty(0, dtype=np.int64)
+        rows: IntArray = np.empty(0, dtype=np.int64)
         missing = np.ones(len(wanted), dtype=bool)
         if wanted.ndim == 1 and wanted.dtype.kind in _ALIKE.get(self.ids.dtype.kind, self.ids.dtype.kind):
             at = np.searchsorted(self.ids, wanted, sorter=self._order)

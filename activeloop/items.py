@@ -11,6 +11,7 @@ import numpy as np
 
 from activeloop.arrays import Array, FloatArray, IntArray, KeyArray
 from activeloop.errors import DataError
+from activeloop.metrics.kept import reads_labels, values_of
 from activeloop.metrics.metric import Metric
 from activeloop.seeds import id_keys
 
@@ -135,13 +136,25 @@ class Items:
 
     def column(self, name: str, rows: IntArray | None = None) -> Any:
         """Give a column of these rows, a metric's values included (NaN where it is NULL)."""
-        if name in self._values:
-            return self._values[name] if rows is None else self._values[name][rows]
+        if name in self.metrics:
+            values = self._measured(name)
+            return values if rows is None else values[rows]
         return self.source.column(name, self.positions if rows is None else self.positions[rows])
+
+    def _measured(self, name: str) -> FloatArray:
+        if name not in self._values:
+            metric = self.metrics[name]
+            self._values[name] = read_only(
+                # Labels of other items, a pool's among them, are none of its business.
+                metric.over(_Plain(self)).values
+                if reads_labels(metric)
+                else values_of(self.source, metric)[self.positions]
+            )
+        return self._values[name]
 
     @cached_property
     def _values(self) -> dict[str, FloatArray]:
-        return {name: metric.over(_Plain(self)).values for name, metric in self.metrics.items()}
+        return {}
 
 
 class _Plain(NamedTuple):

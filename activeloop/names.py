@@ -13,6 +13,8 @@ from typing import Any
 
 from activeloop.errors import UnknownNameError, nearest, unknown
 
+FILE_MODULE = "activeloop file "  # begins the names of modules that no other process can import
+
 
 def resolve(what: str, name: str, built_in: Mapping[str, Any], folder: Path | None = None) -> Any:
     """Give what a name stands for.
@@ -30,7 +32,11 @@ def resolve(what: str, name: str, built_in: Mapping[str, Any], folder: Path | No
         return built_in[name]
     if ":" in name:
         place, _, attribute = name.rpartition(":")
-        module = _from_file(what, place, folder) if place.endswith(".py") else _from_package(what, place)
+        module = (
+            from_file(what, Path(folder or "") / place)
+            if place.endswith(".py")
+            else _from_package(what, place)
+        )
         return _attribute(what, module, attribute, place)
     found = {one.name: one for one in entry_points(what)}
     if name in found:
@@ -50,11 +56,12 @@ def _from_package(what: str, place: str) -> ModuleType:
         raise UnknownNameError(f"{what}: no module {place!r} can be imported ({error})") from error
 
 
-def _from_file(what: str, place: str, folder: Path | None) -> ModuleType:
-    path = (folder or Path.cwd()) / place
+def from_file(what: str, path: Path) -> ModuleType:
+    """Import a plug-in file, once; raises UnknownNameError where there is none."""
+    path = path.resolve()
     if not path.is_file():
         raise UnknownNameError(f"{what}: there is no file {path}")
-    name = f"activeloop file {path.resolve()}"
+    name = f"{FILE_MODULE}{path}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

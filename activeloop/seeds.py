@@ -29,6 +29,9 @@ class Component(IntEnum):
     BLOCKS = 8
     METRIC = 9
     MIX = 10
+    PERMUTATION = 11
+    HALVES = 12
+    FOLDS = 13
 
 
 def _sequence(seed: int, component: int, round: int) -> np.random.SeedSequence:
@@ -72,7 +75,7 @@ def uniforms(keys: KeyArray, seed: int, component: int, round: int = 0) -> Float
     True
     """
     salts = _salts(seed, component, round)
-    mixed = _mix(_mix(keys ^ salts[0]) + salts[1])
+    mixed = mix(mix(keys ^ salts[0]) + salts[1])
     return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
@@ -81,7 +84,8 @@ def _salts(seed: int, component: int, round: int) -> KeyArray:
     return _sequence(seed, component, round).generate_state(2, np.uint64).astype(np.uint64)
 
 
-def _mix(x: KeyArray) -> KeyArray:
+def mix(x: KeyArray) -> KeyArray:
+    """Scatter 64-bit numbers, one to one, so that near numbers come to lie far from each other."""
     with np.errstate(over="ignore"):
         x = x + np.uint64(0x9E3779B97F4A7C15)
         x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -22,7 +22,7 @@ MARGIN = al.strategies.margin
 _NAMES = ["top", "uniform", "softmax", "power", "softrank", "mix"]
 
 
-@pytest.mark.parametrize("name", al.strategies.__all__)
+@pytest.mark.parametrize("name", [name for name in al.strategies.__all__ if name != "slice_aware"])
 @pytest.mark.parametrize("batch", [top, uniform, softmax(3.0), power(), softrank(), mix(0.3)], ids=_NAMES)
 def test_all_our_strategies_and_batch_rules_pass(name: str, batch: Any) -> None:
     given = getattr(al.strategies, name)
@@ -223,13 +223,57 @@ def _scales(item: Any) -> Any:
             {"item": [-0.5, 1]},
             "item 0 has -0.5, beyond the bound 0",
         ),
-        (_metric(lambda item: 1, needs=("colour",)), {"item": [1]}, "needs the column 'colour'; given"),
+        (_metric(lambda item: 1, needs=("colour",)), {"item": [1]}, "unknown column 'colour'. Allowed: item"),
         (_metric(lambda item: [1], vectorized=True), {"item": [1, 2]}, r"values of shape \(1,\) for 2 items"),
     ],
 )
 def test_a_faulty_metric_is_found(metric: al.Metric, columns: Any, message: str) -> None:
     with pytest.raises(AssertionError, match=message):
         check_metric(metric, columns)
+
+
+def _to_first(items: Any, *, shift: float = 0.0) -> float:
+    return float(items[0, 0]) + shift
+
+
+@pytest.mark.parametrize(
+    ("metric", "message"),
+    [
+        (
+            _metric(lambda mean, item: item[:, 0] - item[:, 0].mean(), vectorized=True, fit=np.mean),
+            "among fewer items",
+        ),
+        (
+            _metric(lambda first, item: item[:, 0] - first, vectorized=True, fit=_to_first),
+            "with its reference in another order",
+        ),
+        (_metric(lambda state, item: item[:, 0], vectorized=True, fit=_scales), "changed the columns"),
+        (
+            _metric(lambda item: al.metrics.Values(item[:, 0], {2: "odd"}), vectorized=True),
+            "item 2 has a reason, 'odd', and is not NULL",
+        ),
+        (
+            _metric(lambda item: al.metrics.Values(item[:, 0] * np.nan, {1: ""}), vectorized=True),
+            "item 1 is NULL without a reason",
+        ),
+        (
+            _metric(
+                lambda item: al.metrics.Values(
+                    item[:, 0] * np.nan, dict.fromkeys(range(len(item)), f"{len(item)}")
+                ),
+                vectorized=True,
+            ),
+            "item 0 is NULL by '6', and by '3' among fewer items",
+        ),
+    ],
+)
+def test_a_faulty_fit_or_reason_is_found(metric: al.Metric, message: str) -> None:
+    with pytest.raises(AssertionError, match=message):
+        check_metric(metric, {"item": np.arange(12.0).reshape(6, 2) + 1})
+
+
+def test_a_fitted_metric_passes() -> None:
+    check_metric(_metric(lambda mean, item: item / mean, fit=np.mean), {"item": np.arange(1.0, 9.0)})
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def entropy(p: Probabilities, *, aggregate: str = "mean", normalize: bool = Fals
         bits = row_entropy(rows)
         return bits / np.log2(max(2, rows.shape[1])) if normalize else bits
 
-    return _per_item(score, p, aggregate)
+    return per_item(score, p, aggregate)
 
 
 @metric("model", vectorized=True, direction="high", range=(0.0, None))
@@ -49,7 +49,7 @@ def least_confidence(p: Probabilities, *, aggregate: str = "mean") -> FloatArray
     >>> least_confidence(np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]])).tolist()
     [0.5, 0.0]
     """
-    return _per_item(lambda rows: 1 - row_max(rows), p, aggregate)
+    return per_item(lambda rows: 1 - row_max(rows), p, aggregate)
 
 
 @metric("model", vectorized=True, direction="low", range=(0.0, None))
@@ -62,7 +62,7 @@ def margin(p: Probabilities, *, aggregate: str = "mean") -> FloatArray | Values:
     >>> margin(np.array([[0.5, 0.125, 0.375], [0.0, 1.0, 0.0]])).tolist()
     [0.125, 1.0]
     """
-    return _per_item(row_margin, p, aggregate)
+    return per_item(row_margin, p, aggregate)
 
 
 @metric("model", vectorized=True, direction="low", range=(0.0, None))
@@ -81,10 +81,11 @@ def variance(p: Probabilities, *, aggregate: str = "mean", normalize: bool = Fal
         spread, C = row_variance(rows), rows.shape[1]
         return spread / max((C - 1) / C**2, np.finfo(np.float64).tiny) if normalize else spread
 
-    return _per_item(score, p, aggregate)
+    return per_item(score, p, aggregate)
 
 
-def _per_item(score: Callable[[Array], FloatArray], p: Probabilities, how: str) -> FloatArray | Values:
+def per_item(score: Callable[[Array], FloatArray], p: Probabilities, how: str) -> FloatArray | Values:
+    """Score every row, and make one value per item where an item has several."""
     if not isinstance(p, Ragged):
         return score(np.asarray(p))
     values = aggregated(score(p.values), p, how)

@@ -10,37 +10,44 @@ import numpy as np
 from activeloop.arrays import IntArray
 from activeloop.candidates import Candidates, Labeled
 from activeloop.models import class_probabilities, fit, has_probabilities
-from activeloop.pool import Pool
+from activeloop.pool import Holdout, Pool
+from activeloop.settings import guided
 from activeloop.settings import named_strategy as strategy_of
 from activeloop.strategy import Strategy
 from activeloop.testing.contract import contract, iris
 
 
-def check_strategy(strategy: Any, *, pool: Pool | None = None, model: Any = None, n: int = 7) -> None:
+def check_strategy(
+    strategy: Any, *, pool: Pool | None = None, model: Any = None, guide: Holdout | None = None, n: int = 7
+) -> None:
     """Check that a strategy picks a batch as the loop needs it.
 
     The batch has its size, from 1 to the whole pool, and no item twice; the same seed gives the same picks;
     another order of the pool gives the same items; float32 features do as well; model, data and numpy's
-    global generator stay as they were. `pool` and `model` (not fitted) say on what it is tried.
+    global generator stay as they were. `pool`, `model` (not fitted) and `guide` say on what it is tried; a
+    strategy that needs a guide, and is given none, gets a fifth of the pool, sliced by class.
 
     >>> from activeloop.strategies import margin
     >>> check_strategy(margin)
     >>> check_strategy(lambda candidates: candidates.features[:, 0] - candidates.features[:, 1])
     """
-    given = pool or iris()
-    one, trial = strategy_of(strategy), _Trial(given, model)
+    given, one = pool or iris(), strategy_of(strategy)
+    if guide is None and "guide" in (one.needs or ()):
+        given, guide = given.split_guide(0.2)
+        guide = guide.slice_by("class")
+    trial = _Trial(given, model, guide)
     with contract(f"strategy {one.name!r}"):
         _unharmed(one, trial, min(n, len(trial.rows)))
         for size in (min(n, len(trial.rows)), 1, len(trial.rows)):
             _same(one, trial, size)
-        _Trial(given, model, dtype=np.float32).pick(one, n=min(n, len(trial.rows)))
+        _Trial(given, model, guide, dtype=np.float32).pick(one, n=min(n, len(trial.rows)))
 
 
 class _Trial:
     """A fitted model and the candidates that it has not learned from, in any order."""
 
-    def __init__(self, pool: Pool, model: Any, dtype: Any = None) -> None:
-        self.pool, self.dtype = pool, dtype
+    def __init__(self, pool: Pool, model: Any, guide: Holdout | None = None, dtype: Any = None) -> None:
+        (self.pool, self.guide), self.dtype = guided(pool, None, guide, None), dtype
         labeled = np.arange(0, len(pool), 5)
         self.rows = np.setdiff1d(np.arange(len(pool)), labeled)
         self.labeled = Labeled(
@@ -61,7 +68,7 @@ class _Trial:
 
     def candidates(self, n: int, rows: IntArray, seed: int = 0) -> Candidates:
         """Freeze some rows as candidates."""
-        pool, model = self.pool, self.model
+        pool, model, guide = self.pool, self.model, self.guide
         return Candidates(
             ids=pool.ids[rows],
             keys=pool.keys[rows],
@@ -78,6 +85,7 @@ class _Trial:
                 if has_probabilities(model)
                 else None
             ),
+            score_guide=None if guide is None else lambda: guide.scores(model),
         )
 
     def pick(self, strategy: Strategy, n: int, rows: IntArray | None = None, seed: int = 0) -> list[Any]:

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from activeloop.arrays import Array
 from activeloop.data.dataset import Dataset
+from activeloop.data.decoding import SUFFIXES, UNREADABLE, upright, upright_size
 from activeloop.errors import DataError
-
-_SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
-_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
 def image_folder(
@@ -24,6 +22,7 @@ def image_folder(
     color: bool = False,
     classes_from: Literal["folder"] | None = "folder",
     skip_corrupt: bool = False,
+    check: bool = True,
     name: str | None = None,
 ) -> Dataset:
     """Read all images below a folder; the path relative to it, with `/`, is the id.
@@ -31,7 +30,8 @@ def image_folder(
     The features of an image are its pixels as float32 in [0, 1], resized to `size` (width and height, or both
     in one number), row by row; gray, or red, green and blue of each pixel with `color=True`. With `size=None`
     no pixel is read: the features are the paths, for models that open files themselves. Items are the paths,
-    and the metadata are `width` and `height` of the file in pixels.
+    and the metadata are `width` and `height` in pixels, as the image is seen upright. With `check=False`,
+    too, no file is opened: there are no metadata, and a broken file is an item whose metrics are NULL.
     The class is the first subfolder; an image outside any subfolder has no label.
 
     Raises DataError when there is no folder or no image, and for a file that cannot be read, which
@@ -43,6 +43,10 @@ def image_folder(
     if classes_from not in ("folder", None):
         raise DataError(f"classes_from={classes_from!r}; allowed: 'folder', None")
     shape = _shape(size)
+    if not check:
+        if shape:
+            raise DataError(f"check=False opens no file, and size={size!r} wants its pixels; give size=None")
+        return _unopened(folder, classes_from, name)
     pixels: list[Array] = []
     sizes: list[tuple[int, int]] = []
     kept: list[str] = []
@@ -50,11 +54,11 @@ def image_folder(
     for one in _files(folder):
         try:
             with Image.open(folder / one) as image:
-                sizes.append(image.size)
+                sizes.append(upright_size(image))
                 if shape:
                     pixels.append(_pixels(image, shape, color))
                 kept.append(one)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             del sizes[len(kept) :]
             if not skip_corrupt:
                 raise DataError(
@@ -75,14 +79,26 @@ def image_folder(
     )
 
 
+def _unopened(folder: Path, classes_from: str | None, name: str | None) -> Dataset:
+    found = _files(folder)
+    files = np.fromiter((folder / one for one in found), dtype=object)
+    return Dataset(
+        files,
+        _classes(found) if classes_from else None,
+        ids=found,
+        items=[str(file) for file in files],
+        name=name or folder.resolve().name,
+    )
+
+
 def _files(folder: Path) -> list[str]:
     found = sorted(
         file.relative_to(folder).as_posix()
         for file in folder.rglob("*")
-        if file.suffix.lower() in _SUFFIXES and file.is_file() and not file.name.startswith(".")
+        if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
     )
     if not found:
-        raise DataError(f"no image in {str(folder)!r}; allowed: {', '.join(sorted(_SUFFIXES))}")
+        raise DataError(f"no image in {str(folder)!r}; allowed: {', '.join(SUFFIXES)}")
     return found
 
 
@@ -101,10 +117,5 @@ def _shape(size: Any) -> tuple[int, int] | None:
 
 
 def _pixels(image: Image.Image, shape: tuple[int, int], color: bool) -> Array:
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip at 255
-        upright = Image.fromarray((np.asarray(upright).astype(np.uint32) >> 8).astype(np.uint8))
-    elif upright.mode == "P":  # a palette may hold transparency that only RGBA can take
-        upright = upright.convert("RGBA")
-    resized = upright.convert("RGB" if color else "L").resize(shape, Image.Resampling.BILINEAR)
+    resized = upright(image).convert("RGB" if color else "L").resize(shape, Image.Resampling.BILINEAR)
     return np.asarray(resized, dtype=np.float32).reshape(-1) / np.float32(255)

@@ -96,3 +96,29 @@ def column_values(series: pd.Series[Any]) -> Array:
         values = values.copy()
         values[missing] = None
     return values
+
+
+def as_arrays(frame: pd.DataFrame) -> dict[str, Array]:
+    """Give the columns of a table as plain arrays, by name."""
+    return {name: column_values(frame[name]) for name in frame.columns}
+
+
+def as_cells(table: Any) -> Array:
+    """Give a table, or a 2-D array, as one array: of numbers where all its columns are, else of objects.
+
+    >>> as_cells(pd.DataFrame({"size": [1.0, None], "city": ["Oslo", None]})).tolist()
+    [[1.0, 'Oslo'], [nan, None]]
+    """
+    if not isinstance(table, pd.DataFrame):
+        return np.asarray(table)
+    columns = list(as_arrays(table).values())
+    if not columns:
+        return np.empty((len(table), 0))
+    if all(one.dtype.kind in "biuf" for one in columns):
+        return np.column_stack(columns)
+    return np.column_stack([one.astype(object) for one in columns])
+
+
+def plain(value: Any) -> Any:
+    """Give a number of numpy as one of Python, anything else as it is."""
+    return value.item() if isinstance(value, np.number | np.bool_) else value

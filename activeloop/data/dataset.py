@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,11 +13,13 @@ import pandas as pd
 
 from activeloop.arrays import Array, BoolArray, IntArray
 from activeloop.data import split as splitting
-from activeloop.data.columns import as_items, as_metadata, column_values, refuse_misaligned
+from activeloop.data.columns import as_arrays, as_items, as_metadata, plain, refuse_misaligned
+from activeloop.data.encoding import Encoder, as_embedding, fit_encoder
 from activeloop.data.features import FeatureKind, as_features, feature_kind, is_sparse, take
 from activeloop.data.fingerprint import fingerprint
 from activeloop.data.ids import as_ids, index_ids
 from activeloop.data.labels import Task, as_labels
+from activeloop.data.views import view
 from activeloop.errors import DataError, unknown
 from activeloop.pool import Holdout, Pool
 
@@ -74,32 +77,20 @@ class Dataset:
         refuse_misaligned(features, labels, metadata)
         kept = as_features(features)
         n = int(kept.shape[0])
-        if ids is None and isinstance(kept, pd.DataFrame):
-            ids = index_ids(kept)
-        own_ids = as_ids(ids, n)
+        own_ids = as_ids(index_ids(kept) if ids is None and isinstance(kept, pd.DataFrame) else ids, n)
         own_ids.flags.writeable = False
         read = as_labels(labels, own_ids, classes, task)
-        parts = {
-            "features": kept,
-            "labels": read.values,
-            "ids": own_ids,
-            "items": as_items(items, n),
-            "metadata": as_metadata(metadata, n),
-            "classes": read.classes,
-            "task": read.task,
-            "name": name,
-            "known": read.known,
-            "skipped": tuple(skipped),
-        }
-        for part, value in parts.items():
-            object.__setattr__(self, part, value)
+        own = self.__dict__
+        own.update(labels=read.values, known=read.known, classes=read.classes, task=read.task)
+        own.update(features=kept, ids=own_ids, items=as_items(items, n), metadata=as_metadata(metadata, n))
+        own.update(name=name, skipped=tuple(skipped))
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def __repr__(self) -> str:
         width = self.features.shape[1] if self.kind in ("numbers", "sparse", "table") else None
-        what = self.kind if width is None else f"{width} feature{'s' if width != 1 else ''}"
+        what = self.kind if width is None else f"{width} feature{'s' * (width != 1)}"
         task = "regression" if self.classes is None else f"{len(self.classes)} classes"
         return (
             f"Dataset {self.name!r}: {len(self)} items, {what}, {task}, {int(self.known.sum())} labels known"
@@ -119,7 +110,7 @@ class Dataset:
         if self.items is not None:
             return self.items[position]
         if isinstance(self.features, pd.DataFrame):
-            return {name: _plain(column[position]) for name, column in self._table.items()}
+            return {name: plain(column[position]) for name, column in self._table.items()}
         return self.features[[position]] if is_sparse(self.features) else self.features[position]
 
     @property
@@ -132,9 +123,10 @@ class Dataset:
         )
 
     def column(self, name: str, positions: IntArray | None = None) -> Any:
-        """Give one value per item: id, item, features, label, metadata, or a column of a feature table.
+        """Give one value per item: id, item, features, label, metadata, a column of a table, or a view.
 
-        Metadata comes before a feature of the same name. Raises DataError for an unknown name.
+        Metadata comes before a feature of the same name, and a view (`data.views`) last.
+        Raises DataError for an unknown name.
         """
         rows: Any = _EVERY if positions is None else positions
         if name == "id":
@@ -148,7 +140,44 @@ class Dataset:
         for columns in (self._metadata, self._table):
             if name in columns:
                 return columns[name][rows]
+        if (seen := view(self, name, positions)) is not None:
+            return seen
         raise DataError(f"data set {self.name!r}: {unknown('column', name, self.columns)}")
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """What makes numbers of the features, fitted on all of them: see `data.encoding.fit_encoder`."""
+        return fit_encoder(self.features, self.kind)
+
+    @cached_property
+    def encoded(self) -> Array:
+        """The features as numbers, (n, d) float32."""
+        return self.encoder(self.features)
+
+    @cached_property
+    def embedding(self) -> Array:
+        """Where the items lie, (n, d) float32: `encoded`, or one's own (`with_embedding`)."""
+        return self.encoded
+
+    def with_embedding(self, embedding: Any) -> Dataset:
+        """Give the same data with an embedding of one's own: (n, d) numbers, or a function of the features.
+
+        >>> Dataset(["a", "b"]).with_embedding([[0.0, 1.0], [1.0, 0.0]]).column("embedding", [1])
+        array([[1., 0.]], dtype=float32)
+
+        Raises DataError for another number of rows, and values that are not finite.
+        """
+        given = embedding(self.features) if callable(embedding) else embedding
+        made = copy(self)
+        made.__dict__["embedding"] = as_embedding(given, len(self))
+        return made
+
+    def encoded_as(self, other: Dataset) -> Dataset:
+        """Give the same data, encoded and embedded as another: two data sets are compared in one space."""
+        encoded = other.encoder(self.features)
+        made = self.with_embedding(encoded)
+        made.__dict__.update(encoder=other.encoder, encoded=encoded)
+        return made
 
     def pool(self) -> Pool:
         """Give all items as a pool, with nothing held out."""
@@ -184,7 +213,7 @@ class Dataset:
         Raises DataError when one side would be empty or a label of the holdout is unknown, for an unknown
         column, and for arguments that do not go together.
         """
-        parts = self._split(holdout, seed, by, at, stratify)
+        parts = splitting.split(self, holdout, seed=seed, by=by, at=at, stratify=stratify)
         unlabeled = parts.holdout[~self.known[parts.holdout]]
         if len(unlabeled):
             raise DataError(
@@ -207,11 +236,11 @@ class Dataset:
 
     @cached_property
     def _metadata(self) -> dict[str, Array]:
-        return _arrays(self.metadata)
+        return as_arrays(self.metadata)
 
     @cached_property
     def _table(self) -> dict[str, Array]:
-        return _arrays(self.features) if isinstance(self.features, pd.DataFrame) else {}
+        return as_arrays(self.features) if isinstance(self.features, pd.DataFrame) else {}
 
     def _all_items(self, positions: IntArray | None) -> Any:
         source: Any = self.features if self.items is None else self.items
@@ -219,31 +248,3 @@ class Dataset:
             return source if positions is None else source[positions]
         chosen = range(len(self)) if positions is None else positions
         return np.fromiter((self.item(int(at)) for at in chosen), dtype=object, count=len(chosen))
-
-    def _split(self, holdout: Any, seed: int, by: str | None, at: Any, stratify: Any) -> splitting.Split:
-        if by is None:
-            if at is not None:
-                raise DataError(f"at={at!r} needs by=, the column that it is a point of")
-            return self._split_by_chance(holdout, seed, stratify)
-        if stratify:
-            raise DataError(f"stratify= and by={by!r} do not go together; leave one away")
-        return splitting.by_column(self.column(by), self.ids, holdout, at=at, seed=seed)
-
-    def _split_by_chance(self, holdout: Any, seed: int, stratify: Any) -> splitting.Split:
-        eligible = np.flatnonzero(self.known if self.known.any() else ~self.known)
-        if stratify is None:
-            stratify = self.task == "classification" and self.known.any()
-        strata = None
-        if stratify:
-            strata = self.column(stratify if isinstance(stratify, str) else "label", eligible)
-        chosen = splitting.by_chance(self.ids[eligible], holdout, seed=seed, strata=strata)
-        held = eligible[chosen.holdout]
-        return splitting.Split(np.setdiff1d(np.arange(len(self)), held), held)
-
-
-def _arrays(frame: pd.DataFrame) -> dict[str, Array]:
-    return {name: column_values(frame[name]) for name in frame.columns}
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.number | np.bool_) else value

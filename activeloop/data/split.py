@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,48 @@ class Split(NamedTuple):
 
     pool: IntArray
     holdout: IntArray
+
+
+class Splittable(Protocol):
+    """What a split sees of a data set."""
+
+    @property
+    def ids(self) -> Array:
+        """Ids, in row order."""
+        ...
+
+    @property
+    def known(self) -> BoolArray:
+        """Which labels are known."""
+        ...
+
+    @property
+    def task(self) -> str:
+        """Classification or regression."""
+        ...
+
+    def column(self, name: str, positions: IntArray | None = None) -> Any:
+        """Give a column of some rows."""
+        ...
+
+
+def split(data: Splittable, holdout: Any, *, seed: int, by: str | None, at: Any, stratify: Any) -> Split:
+    """Split as `Dataset.split` says; by chance only what has a label, when any has one."""
+    if by is not None:
+        if stratify:
+            raise DataError(f"stratify= and by={by!r} do not go together; leave one away")
+        return by_column(data.column(by), data.ids, holdout, at=at, seed=seed)
+    if at is not None:
+        raise DataError(f"at={at!r} needs by=, the column that it is a point of")
+    eligible = np.flatnonzero(data.known if data.known.any() else ~data.known)
+    if stratify is None:
+        stratify = data.task == "classification" and data.known.any()
+    strata = None
+    if stratify:
+        strata = data.column(stratify if isinstance(stratify, str) else "label", eligible)
+    chosen = by_chance(data.ids[eligible], holdout, seed=seed, strata=strata)
+    held = eligible[chosen.holdout]
+    return Split(np.setdiff1d(np.arange(len(data.ids)), held), held)
 
 
 def by_chance(ids: Array, holdout: Any, *, seed: int, strata: Array | None = None) -> Split:

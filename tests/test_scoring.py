@@ -59,7 +59,8 @@ def test_scores_of_one_class_and_their_support() -> None:
     assert precision.value == pytest.approx((is_two & said_two).sum() / said_two.sum())
     assert f1.value == pytest.approx(metrics.f1_score(is_two, said_two))
     assert jaccard.value == pytest.approx(metrics.jaccard_score(is_two, said_two))
-    assert (recall.n, precision.n, f1.n) == (is_two.sum(), said_two.sum(), N)
+    assert (recall.n, precision.n) == (is_two.sum(), said_two.sum())
+    assert f1.n == jaccard.n == (is_two | said_two).sum()
 
 
 @pytest.mark.parametrize(
@@ -166,9 +167,16 @@ def test_a_maximum_has_no_jackknife_interval() -> None:
 
 
 def test_a_value_that_never_varies_has_no_interval() -> None:
-    row = one("all", "f1_macro", predicted=LABELS)
+    (row,) = board(("constant", lambda predictions: 1.0)).rows(PREDICTED)[:1]
     assert (row.value, row.low) == (1.0, None)
     assert row.reason == "no interval: the same value without any of the blocks"
+
+
+def test_all_right_is_as_sure_as_a_proportion_of_all_right() -> None:
+    every, f1 = board("accuracy", "f1_macro").rows(LABELS)[:2]
+    assert f1[2:5] == pytest.approx(every[2:5])
+    assert every.low is not None
+    assert every.low < 1.0
 
 
 def wrong_twos(predictions: Predictions) -> float:

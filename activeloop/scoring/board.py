@@ -10,10 +10,11 @@ import numpy as np
 
 from activeloop.arrays import Array, BoolArray, FloatArray, KeyArray
 from activeloop.errors import ConfigurationError, DataError, ModelError, SliceError, unknown
+from activeloop.scoring.blocks import BLOCKS, blocks
 from activeloop.scoring.classes import Classes
-from activeloop.scoring.intervals import BLOCKS, blocks
 from activeloop.scoring.measured import Measured, nothing, of_called, of_formula, of_proportion, of_weighted
 from activeloop.scoring.names import Scoring, scores_of
+from activeloop.scoring.parts import Cut, Parts, parts_of
 from activeloop.scoring.predictions import Predictions
 from activeloop.scoring.resampling import Bootstrap, Jackknife, Resampling, Without
 from activeloop.scoring.score import Called, Coded, Formula, Proportion, Score, Weighted
@@ -83,7 +84,7 @@ class Scoreboard:
         members = [np.ones(len(keys), dtype=bool), *(np.asarray(inside) for _, inside in slices)]
         self.slices = ("all", *(name for name, _ in slices))
         _check_slices(self.slices, members)
-        dealt = blocks(keys)
+        self._blocks = dealt = blocks(keys)
         self._grid = SliceBlocks(members, dealt, BLOCKS)
         sizes = self._grid.sums(np.ones(len(keys)))
         self._n = sizes.sum(axis=1)
@@ -103,10 +104,23 @@ class Scoreboard:
         Raises ModelError for predictions of another shape or of a class that was not declared, ScoreError for
         a custom score that raises or gives no number.
         """
+        return _rows(self.slices, self.scores, self.measured(predicted, probabilities))
+
+    def measured(self, predicted: Array, probabilities: Array | None = None) -> tuple[Measured, ...]:
+        """Score as `rows` does, and give arrays over the slices for each score, with what comparing takes."""
         coded = self._coded(np.asarray(predicted), probabilities)
         sums = SumsOfRound(self._grid, coded, self._of_labels)
-        measured = [self._measured(score, coded, sums) for score in self.scores]
-        return _rows(self.slices, self.scores, measured)
+        return tuple(self._measured(score, coded, sums) for score in self.scores)
+
+    def parts(self, predicted: Array, probabilities: Array | None = None) -> tuple[tuple[Parts, ...], ...]:
+        """Give each score, slice by slice ("all" first), as tests of it need it: see `Parts`.
+
+        Takes and raises what `rows` does.
+        """
+        coded = self._coded(np.asarray(predicted), probabilities)
+        cut = Cut(self._grid.rows, self._blocks, self._grid.sums(np.ones(len(self._labels))))
+        sums = SumsOfRound(self._grid, coded, self._of_labels)
+        return tuple(parts_of(score, coded, sums, cut) for score in self.scores)
 
     @property
     def needs_probabilities(self) -> bool:

@@ -14,7 +14,8 @@ from sklearn.exceptions import UndefinedMetricWarning
 
 from activeloop.errors import ConfigurationError, ScoreError
 from activeloop.scoring.predictions import Predictions
-from activeloop.scoring.score import ANY, Bounds, Called
+from activeloop.scoring.score import Called
+from activeloop.statistics.intervals import ANY, Bounds
 
 Scorer: TypeAlias = Any  # scikit-learn has no public type for it
 

@@ -11,7 +11,17 @@ import numpy as np
 
 from activeloop.arrays import FloatArray
 from activeloop.errors import UnknownNameError, unknown
-from activeloop.scoring.score import Bounds, Coded, Codes, Formula, Proportion, Statistic, Sums
+from activeloop.scoring.score import (
+    Coded,
+    Codes,
+    Formula,
+    OfShare,
+    Proportion,
+    Statistic,
+    Sums,
+    as_it_is,
+)
+from activeloop.statistics.intervals import Bounds
 
 NEEDS = ("outcome", "true")
 
@@ -75,11 +85,10 @@ def counted(name: str, classes: tuple[Any, ...]) -> Proportion | Formula | None:
         of_class = classes.index(1)
     if of_class is None:
         return _averaged(name)
-    hits, trials = (partial(_of_class, count, of_class) for count in _PARTS[base])
-    undefined = _NONE_OF_CLASS[base].format(classes[of_class])
-    if base in ("precision", "recall"):
-        return _proportion(name, hits, trials, undefined)
-    return _formula(name, partial(_ratio, hits, trials), undefined=undefined)
+    # F1 is no share of items, but it rises with Jaccard's, which is one: 2J / (1 + J)
+    share, value = ("jaccard", _f1_of_jaccard) if base == "f1" else (base, as_it_is)
+    hits, trials = (partial(_of_class, count, of_class) for count in _PARTS[share])
+    return _proportion(name, hits, trials, _NONE_OF_CLASS[base].format(classes[of_class]), value)
 
 
 def _averaged(name: str) -> Proportion | Formula | None:
@@ -88,12 +97,14 @@ def _averaged(name: str) -> Proportion | Formula | None:
         return None
     hits, trials = _PARTS[base]
     if average == "macro":
-        return _formula(name, partial(_macro, hits, trials))
+        return _formula(name, partial(_macro, hits, trials), floor=True)
     if average == "weighted":
         return _formula(name, partial(_weighted, hits, trials))
-    if average == "micro" and base == "jaccard":
-        return _formula(name, partial(_ratio, partial(_summed, hits), partial(_summed, trials)))
-    return _proportion(name, _n_right, _n_items) if average == "micro" else None  # these are the accuracy
+    if average != "micro":
+        return None
+    # Of one label per item they all are the accuracy, and Jaccard's is A / (2 - A).
+    of_share = _jaccard_of_f1 if base == "jaccard" else as_it_is
+    return _proportion(name, _n_right, _n_items, of_share=of_share)
 
 
 def _counts(sums: Sums) -> Counts:
@@ -106,20 +117,28 @@ def _on_counts(of: Count, sums: Sums) -> FloatArray:
     return of(_counts(sums))
 
 
-def _proportion(name: str, hits: Count, trials: Count, undefined: str = "no item") -> Proportion:
-    return Proportion(name, NEEDS, partial(_on_counts, hits), partial(_on_counts, trials), undefined)
+def _proportion(
+    name: str, hits: Count, trials: Count, undefined: str = "no item", of_share: OfShare = as_it_is
+) -> Proportion:
+    return Proportion(
+        name, NEEDS, partial(_on_counts, hits), partial(_on_counts, trials), undefined, of_share
+    )
 
 
-def _formula(name: str, value: Count, bounds: Bounds = (0, 1), undefined: str = "no item") -> Formula:
-    return Formula(name, NEEDS, partial(_on_counts, value), bounds, undefined)
+def _formula(name: str, value: Count, bounds: Bounds = (0, 1), floor: bool = False) -> Formula:
+    return Formula(name, NEEDS, partial(_on_counts, value), bounds, floor=floor)
+
+
+def _f1_of_jaccard(share: FloatArray) -> FloatArray:
+    return 2 * share / (1 + share)
+
+
+def _jaccard_of_f1(share: FloatArray) -> FloatArray:
+    return share / (2 - share)
 
 
 def _of_class(count: Count, at: int, counts: Counts) -> FloatArray:
     return count(counts)[..., at]
-
-
-def _summed(count: Count, counts: Counts) -> FloatArray:
-    return np.asarray(count(counts).sum(axis=-1))
 
 
 def _n_right(counts: Counts) -> FloatArray:
@@ -128,10 +147,6 @@ def _n_right(counts: Counts) -> FloatArray:
 
 def _n_items(counts: Counts) -> FloatArray:
     return np.asarray(counts.true.sum(axis=-1))
-
-
-def _ratio(hits: Count, trials: Count, counts: Counts) -> FloatArray:
-    return divided(hits(counts), trials(counts), np.nan)
 
 
 def _macro(hits: Count, trials: Count, counts: Counts) -> FloatArray:
@@ -167,6 +182,6 @@ def divided(top: FloatArray, bottom: Any, empty: float) -> FloatArray:
 
 _WHOLE: dict[str, Proportion | Formula] = {
     "accuracy": _proportion("accuracy", _n_right, _n_items),
-    "balanced_accuracy": _formula("balanced_accuracy", _balanced_accuracy),
+    "balanced_accuracy": _formula("balanced_accuracy", _balanced_accuracy, floor=True),
     "matthews_corrcoef": _formula("matthews_corrcoef", _matthews, (-1, 1)),
 }

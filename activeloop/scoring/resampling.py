@@ -8,10 +8,10 @@ from typing import Protocol
 import numpy as np
 
 from activeloop.arrays import Array, FloatArray, IntArray
-from activeloop.scoring.intervals import Interval, jackknife, percentiles
 from activeloop.scoring.score import Formula
 from activeloop.scoring.sums import SumsOfRound
 from activeloop.seeds import Component, generator
+from activeloop.statistics.intervals import Bounds, Estimate, Interval, jackknife, percentiles
 
 RESAMPLES = 1000
 _MOST_DRAWN = 1 << 22  # positions held at once
@@ -32,7 +32,11 @@ class Resampling(Protocol):
         """Give tables (some parts, m) of how often each item of a slice is in each part."""
         ...
 
-    def interval(self, values: FloatArray, on_parts: FloatArray) -> Interval:
+    def estimate(self, values: FloatArray, on_parts: FloatArray, bounds: Bounds, floor: bool) -> Estimate:
+        """Give the values with their errors, NaN where unknown; `bounds` and `floor` are the score's."""
+        ...
+
+    def interval(self, estimate: Estimate, on_parts: FloatArray) -> Interval:
         """Give the intervals, NaN where there is none."""
         ...
 
@@ -68,9 +72,13 @@ class Jackknife:
             left_out = np.arange(done, min(done + at_once, n_blocks))
             yield (blocks != left_out[:, None]).astype(np.float64)
 
-    def interval(self, values: FloatArray, on_parts: FloatArray) -> Interval:
+    def estimate(self, values: FloatArray, on_parts: FloatArray, bounds: Bounds, floor: bool) -> Estimate:
         """See `intervals.jackknife`."""
-        return jackknife(values, on_parts, self._sizes)
+        return jackknife(values, on_parts, self._sizes, bounds, floor)
+
+    def interval(self, estimate: Estimate, on_parts: FloatArray) -> Interval:
+        """See `intervals.Estimate`."""
+        return estimate.interval()
 
     def why_none(self, slice: int, on_parts: FloatArray) -> str:
         """One block, an undefined part, or no variation."""
@@ -109,7 +117,11 @@ class Bootstrap:
             counts = np.bincount(cells.ravel(), minlength=places.size)
             yield counts.astype(np.float64).reshape(places.shape)
 
-    def interval(self, values: FloatArray, on_parts: FloatArray) -> Interval:
+    def estimate(self, values: FloatArray, on_parts: FloatArray, bounds: Bounds, floor: bool) -> Estimate:
+        """Give no error: what is known are the intervals."""
+        return _of_unknown_error(values, bounds)
+
+    def interval(self, estimate: Estimate, on_parts: FloatArray) -> Interval:
         """See `intervals.percentiles`."""
         return percentiles(on_parts)
 
@@ -151,11 +163,19 @@ class Without:
         """Give none."""
         return ()
 
-    def interval(self, values: FloatArray, on_parts: FloatArray) -> Interval:
+    def estimate(self, values: FloatArray, on_parts: FloatArray, bounds: Bounds, floor: bool) -> Estimate:
+        """Give no error."""
+        return _of_unknown_error(values, bounds)
+
+    def interval(self, estimate: Estimate, on_parts: FloatArray) -> Interval:
         """Give none."""
-        none = np.full(len(values), np.nan)
-        return Interval(none, none)
+        return estimate.interval()
 
     def why_none(self, slice: int, on_parts: FloatArray) -> str:
         """Say the reason."""
         return f"no interval: {self._reason}"
+
+
+def _of_unknown_error(values: FloatArray, bounds: Bounds) -> Estimate:
+    unknown = np.full(len(values), np.nan)
+    return Estimate(values, unknown, np.zeros(len(values), dtype=np.int64), unknown, bounds)

@@ -10,13 +10,16 @@ import numpy as np
 
 from activeloop.arrays import Array, FloatArray, IntArray
 from activeloop.scoring.predictions import Predictions
-
-Bounds: TypeAlias = tuple[float, float]
-ANY: Bounds = (float("-inf"), float("inf"))
+from activeloop.statistics.intervals import ANY, Bounds
 
 
 def _no_codes() -> IntArray:
     return np.empty(0, dtype=np.int64)
+
+
+def as_it_is(share: FloatArray) -> FloatArray:
+    """Give the share itself."""
+    return share
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,21 +51,30 @@ class Codes(NamedTuple):
 Statistic: TypeAlias = Callable[[Coded], FloatArray | Codes]
 
 
+# A rising function of a share.
+OfShare: TypeAlias = Callable[[FloatArray], FloatArray]
+
+
 @dataclass(frozen=True)
 class Proportion:
-    """A share: hits of trials, both of them sums over rows."""
+    """A share, hits of trials, both of them sums over rows; or what rises with it, as `of_share` says."""
 
     name: str
     needs: tuple[str, ...]
     hits: Callable[[Sums], FloatArray]
     trials: Callable[[Sums], FloatArray]
     undefined: str = "no item"
+    of_share: OfShare = as_it_is
     needs_probabilities: bool = False
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A value computed from sums over rows; NaN where it is undefined."""
+    """A value computed from sums over rows; NaN where it is undefined.
+
+    `floor`: a few items can sway it, as those of a rare class sway an average over classes; the parts of
+    a slice may then all agree by chance, so its interval is no narrower than that of a proportion.
+    """
 
     name: str
     needs: tuple[str, ...]
@@ -70,6 +82,7 @@ class Formula:
     bounds: Bounds = ANY
     undefined: str = "no item"
     needs_probabilities: bool = False
+    floor: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 from activeloop.errors import StoreError
@@ -44,6 +45,17 @@ class Store(Protocol):
     def append(self, run: str, events: Sequence[Event], timings: Sequence[Timing] = ()) -> None:
         """Write events, all or none; they are durable when this returns."""
         ...
+
+
+@contextmanager
+def as_durable(store: Store, durable: bool) -> Iterator[None]:
+    """Let a store be as safe as is needed for a while, and give it back as it was."""
+    before = store.durable
+    store.durable = durable
+    try:
+        yield
+    finally:
+        store.durable = before
 
 
 def encode(payload: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from activeloop.cases import Verdict
 from activeloop.errors import PeekingError, UnknownNameError, unknown
 from activeloop.scoring import ScoreRow
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCORE_COLUMNS = ("round", "n_labeled", "slice", "score", "value", "low", "high", "n", "reason")
+CASE_COLUMNS = ("round", "n_labeled", *Verdict._fields)
 BOUGHT_COLUMNS = (
     "round",
     "n_labeled",
@@ -38,6 +40,18 @@ class Bought(NamedTuple):
     pool_share: float | None
 
 
+class Means(NamedTuple):
+    """The mean of a metric or column over what a round bought, all labeled items, and the whole pool.
+
+    Items where it is NULL take no part; None where no item is left.
+    """
+
+    column: str
+    bought: float | None
+    labeled: float | None
+    pool: float | None
+
+
 class Signals(NamedTuple):
     """What the model says of the stop set, a fixed sample of the pool; no label is needed to know it.
 
@@ -50,8 +64,8 @@ class Signals(NamedTuple):
     agreement: float | None
 
 
-class _Hidden(tuple[ScoreRow, ...]):
-    """The scores of a round as a rule sees them that must not: whoever looks is told."""
+class _Hidden(tuple[Any, ...]):
+    """The scores and verdicts of a round as a rule sees them that must not: whoever looks is told."""
 
     __slots__ = ()
 
@@ -78,8 +92,10 @@ class Round:
     seconds_total: float
     scores: tuple[ScoreRow, ...] = ()
     slices: tuple[Bought, ...] = ()
+    means: tuple[Means, ...] = ()
     signals: Signals | None = None
     notes: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
     def score(self, name: str, slice: str = "all") -> float | None:
         """Give the value of a score on a slice; None where it is undefined.
@@ -98,10 +114,17 @@ class Round:
             raise UnknownNameError(unknown("score", name, {row.score for row in self.scores}))
         raise UnknownNameError(unknown("slice", slice, {row.slice for row in self.scores}))
 
+    def verdict(self, case: str) -> Verdict:
+        """Give the verdict of a test-case; raises UnknownNameError for a case that is not judged."""
+        for one in self.verdicts:
+            if one.case == case:
+                return one
+        raise UnknownNameError(unknown("test-case", case, [one.case for one in self.verdicts]))
+
     @cached_property
     def blind(self) -> Round:
-        """The same round without its scores."""
-        return replace(self, scores=_Hidden())
+        """The same round without its scores and verdicts."""
+        return replace(self, scores=_Hidden(), verdicts=_Hidden())
 
     def to_payload(self) -> dict[str, Any]:
         """Give the round as plain JSON values."""
@@ -109,8 +132,10 @@ class Round:
             **{key: getattr(self, key) for key in _PLAIN},
             "scores": [list(row) for row in self.scores],
             "slices": [list(row) for row in self.slices],
+            **({"means": [list(row) for row in self.means]} if self.means else {}),
             "signals": None if self.signals is None else list(self.signals),
             "notes": list(self.notes),
+            **({"verdicts": [list(one) for one in self.verdicts]} if self.verdicts else {}),
         }
 
     @classmethod
@@ -121,12 +146,18 @@ class Round:
             **{key: payload[key] for key in _PLAIN},
             scores=tuple(ScoreRow(*row) for row in payload["scores"]),
             slices=tuple(Bought(*row) for row in payload["slices"]),
+            means=tuple(Means(*row) for row in payload.get("means", ())),
             signals=None if signals is None else Signals(*signals),
             notes=tuple(payload["notes"]),
+            # Runs without test-cases, and those of older versions, have none.
+            verdicts=tuple(Verdict(*one) for one in payload.get("verdicts", ())),
         )
 
 
 _PLAIN = ("number", "strategy", "n_labeled", "asked", "bought", "bought_total", "cost_total", "seconds_total")
+
+
+_NUMBERS_OF_CASES = ("value", "low", "high", "bound", "baseline_value", "difference", "diff_low", "diff_high")
 
 
 @dataclass(frozen=True)
@@ -160,10 +191,20 @@ class History:
         )
         return _frame(rows, SCORE_COLUMNS, floats=("value", "low", "high"))
 
+    def cases_frame(self) -> pd.DataFrame:
+        """Give the verdicts of the test-cases: one row per round and case."""
+        rows = ((one.number, one.n_labeled, *verdict) for one in self.rounds for verdict in one.verdicts)
+        return _frame(rows, CASE_COLUMNS, floats=_NUMBERS_OF_CASES)
+
     def bought_frame(self) -> pd.DataFrame:
         """Give what each slice was bought: one row per round and slice."""
         rows = ((one.number, one.n_labeled, *row) for one in self.rounds for row in one.slices)
         return _frame(rows, BOUGHT_COLUMNS, floats=("labeled_share", "pool_share"))
+
+    def means_frame(self) -> pd.DataFrame:
+        """Give the means of the metrics and columns that cut slices: one row per round and column."""
+        rows = ((one.number, one.n_labeled, *row) for one in self.rounds for row in one.means)
+        return _frame(rows, ("round", "n_labeled", *Means._fields), floats=Means._fields[1:])
 
     def rounds_frame(self) -> pd.DataFrame:
         """Give one row per round: counts, costs, signals and notes."""

@@ -11,15 +11,15 @@ from activeloop.acquired import Acquired
 from activeloop.answering import answers_of, by_id
 from activeloop.arrays import Array, IntArray
 from activeloop.candidates import Candidates, Labeled
+from activeloop.cases import Predicted, TestCase
 from activeloop.clock import Clock
 from activeloop.errors import DataError, NotTrainableError, StoreError
-from activeloop.events import Event, Store
+from activeloop.events import Event, Store, as_durable
 from activeloop.history import History, Round
+from activeloop.learner import Examiner, Learner
 from activeloop.ledger import Ledger
 from activeloop.pool import Holdout, Pool
 from activeloop.query import Answer, Query, written
-from activeloop.scoring import ScoreRow
-from activeloop.seeds import Component, integer
 from activeloop.signals import StopSet, Watched
 from activeloop.stopping import Rule, allowed_for_people, as_rule
 from activeloop.store import open_store
@@ -32,6 +32,7 @@ class Loop:
     pool        who may be asked; it is not changed, so loops that are compared may share it
     strategy    a name, a metric, an acquisition function or a Strategy
     holdout     labeled items, with slices, on which every score is measured each round
+    guide       labeled items whose scores the strategy may know, on slices of their own or else the holdout's
     scoring     scikit-learn's `scoring=` names, or functions of `Predictions`
     batch_size  items asked per round; `start_size` of them (as batch_size when None) at the start
     start       the strategy that asks until the model can be trained
@@ -40,6 +41,8 @@ class Loop:
     store       a path, a store, or None for memory; a run that is there already goes on where it was
     name        of the run, within its store
     watch       log what stopping rules want to know of the pool (`run` sees to it by itself)
+    cases       test-cases, judged on the holdout each round (see `activeloop.cases.TestCase`)
+    baseline    predictions of the holdout by another model, for cases with `max_drop`
 
     Raises an InputError, StrategyError or StoreError when these do not fit, before anything is asked.
     """
@@ -51,6 +54,7 @@ class Loop:
         *,
         strategy: Any,
         holdout: Holdout | None = None,
+        guide: Holdout | None = None,
         scoring: Sequence[Any] | None = None,
         batch_size: int = 1,
         start: Any = "random",
@@ -60,8 +64,10 @@ class Loop:
         store: str | Path | Store | None = None,
         name: str = "run",
         watch: bool = False,
+        cases: Sequence[TestCase] = (),
+        baseline: Predicted | None = None,
     ) -> None:
-        settings.apart(pool, holdout)
+        self._seen, self._guide = settings.guided(pool, holdout, guide, scoring)
         self.model, self.pool, self.holdout, self.name = model, pool, holdout, name
         self.settings = settings.checked(
             pool,
@@ -72,25 +78,25 @@ class Loop:
             start_size=start_size,
             seed=seed,
             initial=initial,
+            guide=self._guide,
         )
-        self._board = settings.board(holdout, scoring)
-        self._ledger, self._acquired, self._clock = Ledger(pool), Acquired(pool, holdout), Clock()
+        board, judge = settings.board(holdout, scoring), settings.judge(holdout, cases, baseline)
+        self._ledger, self._acquired, self._clock = Ledger(pool), Acquired(self._seen, holdout), Clock()
         self._stop_set, self._watch = StopSet(pool, self.settings.seed), watch
         self._rounds: list[Round] = []
         self._query: Query | None = None
         self._stopped: str | None = None
-        self._untrained = models.untrained(model)
-        self._fitted: tuple[tuple[int, int], Any] | None = None
+        self._learner = Learner(model, pool, Examiner(holdout, board, judge), self.settings.seed, self._clock)
         self._events = 0
-        self._open(store)
+        scores = [one.name for one in board.scores] if board else []
+        described = settings.describe(self._seen, holdout, model, self.settings, scores, judge, self._guide)
+        self._open(store, described)
 
-    def _open(self, store: str | Path | Store | None) -> None:
+    def _open(self, store: str | Path | Store | None, described: str) -> None:
         """Go on where the stored run is, or start it."""
         given = self.settings
         labels = self.pool.truth(given.initial).tolist() if given.initial else []
-        scores = [one.name for one in self._board.scores] if self._board else []
         self._store = open_store(store)
-        described = settings.describe(self.pool, self.holdout, self.model, given, scores)
         for event in self._store.open(self.name, described):
             self._apply(event)
         if self._events == 0:
@@ -116,7 +122,7 @@ class Loop:
     def fitted(self) -> Any:
         """The model fitted on all that is labeled, or None while it cannot be trained."""
         try:
-            return self._fit(max(len(self._rounds) - 1, 0))
+            return self._learner.fit(max(len(self._rounds) - 1, 0), self._ledger)
         except NotTrainableError:
             return None
 
@@ -142,12 +148,9 @@ class Loop:
             picked = strategy.pick(candidates)
         shrunk = [f"asked {len(rows)} instead of {wanted}: no more were left"] if len(rows) < wanted else []
         ids = candidates.ids[picked.positions]
-        asked = {
-            "asks": written(candidates.round, ids, picked.utilities, picked.probabilities),
-            "strategy": strategy.name,
-            "n_trained": 0 if fitted is None else len(candidates.labeled),
-            "notes": shrunk,
-        }
+        asks = written(candidates.round, ids, picked.utilities, picked.probabilities)
+        trained = 0 if fitted is None else len(candidates.labeled)
+        asked = {"asks": asks, "strategy": strategy.name, "n_trained": trained, "notes": shrunk}
         self._write("asked", asked)
         assert self._query is not None
         return self._query
@@ -156,7 +159,7 @@ class Loop:
         return self.settings.start_size if self.fitted is None else self.settings.batch_size
 
     def _candidates(self, rows: IntArray, n: int, fitted: Any) -> Candidates:
-        pool = self.pool
+        pool, guide = self._seen, self._guide
 
         def predict_proba(features: Any, ids: Array) -> Array:
             with self._clock.phase("predict"):
@@ -174,6 +177,7 @@ class Loop:
             rows=lambda at: pool.rows(rows[at]),
             columns=lambda name, at: pool.blind(name, rows[at]),
             predict_proba=predict_proba if models.has_probabilities(fitted) else None,
+            score_guide=(lambda: guide.scores(fitted)) if guide and fitted is not None else None,
         )
 
     # be told ---------------------------------------------------------------------------------------------
@@ -198,8 +202,7 @@ class Loop:
     def close(self) -> Round:
         """Close the round with what has been answered; asks left open go back to the pool.
 
-        The model is fitted, every score measured on every slice, and all of it stored. Raises StoreError when
-        no round is open.
+        Fits the model, measures every score on every slice and stores all. Raises StoreError without a round.
         """
         if self._query is None:
             raise StoreError("no round is open: ask first")
@@ -208,16 +211,17 @@ class Loop:
     def _close(self, query: Query | None) -> Round:
         ledger, before = self._ledger, self._rounds[-1].bought_total if self._rounds else 0
         notes = list(query.notes) if query else []
-        if ledger.corrected_from is not None:
+        corrected = ledger.corrected_from is not None
+        if corrected:
             notes.append(f"labels were corrected that models had learned since round {ledger.corrected_from}")
         watched: Watched | None = None
         try:
-            fitted = self._fit(len(self._rounds))
-            scores = self._score(fitted)
+            fitted = self._learner.fit(len(self._rounds), ledger)
+            found = self._learner.examine(fitted)
             watched = self._stop_set.watch(fitted) if self._watch else None
         except NotTrainableError as error:
             notes.append(f"the model is not trained: {error}")
-            scores = self._board.undefined(f"not trained: {error}") if self._board else ()
+            found = self._learner.unexamined(error)
         rows = ledger.labeled()
         closed = Round(
             number=len(self._rounds),
@@ -228,42 +232,15 @@ class Loop:
             bought_total=ledger.bought,
             cost_total=ledger.cost,
             seconds_total=ledger.seconds,
-            scores=scores,
-            slices=self._acquired.count(
-                rows, ledger.labels(rows), corrected=ledger.corrected_from is not None
-            ),
+            scores=found.scores,
+            slices=self._acquired.count(rows, ledger.labels(rows), corrected=corrected),
+            means=self._acquired.means(rows),
             signals=watched.signals if watched else None,
             notes=tuple(notes),
+            verdicts=found.verdicts,
         )
         self._write("closed", closed.to_payload() | {"watched": watched.codes if watched else ""}, closed)
         return self._rounds[-1]
-
-    # learn and score -------------------------------------------------------------------------------------
-
-    def _fit(self, round: int) -> Any:
-        """Give the model of a round, fitted on all that is labeled now; once, unless an answer changes."""
-        key = (round, self._ledger.changes)
-        if self._fitted is None or self._fitted[0] != key:
-            rows = self._ledger.labeled()
-            with self._clock.phase("fit"):
-                fitted = models.fit(
-                    self._untrained,
-                    self.pool.rows(rows),
-                    self._ledger.labels(rows),
-                    ids=self.pool.ids[rows],
-                    seed=integer(self.settings.seed, Component.MODEL, round),
-                    is_classifier=self.pool.classes is not None,
-                )
-            self._fitted = (key, fitted)
-        return self._fitted[1]
-
-    def _score(self, fitted: Any) -> tuple[ScoreRow, ...]:
-        if self._board is None or self.holdout is None:
-            return ()
-        with self._clock.phase("predict"):
-            said = models.predictions(fitted, self.holdout, probabilities=self._board.needs_probabilities)
-        with self._clock.phase("score"):
-            return self._board.rows(said.labels, said.probabilities)
 
     # go round again --------------------------------------------------------------------------------------
 
@@ -277,23 +254,28 @@ class Loop:
         simulated = bool(getattr(oracle, "simulated", False))
         if not simulated:
             allowed_for_people(rule)
-        self._store.durable = not simulated
         self._watch = self._watch or rule.watches
         while True:
-            closed = self._catch_up()
+            with as_durable(self._store, not simulated):
+                closed = self._next(oracle, rule)
             if closed is None:
-                reason = self._reason(rule)
-                if reason is not None:
-                    if self._stopped != reason:
-                        self._write("stopped", {"reason": reason})
-                    return
-                query = self.ask(self._affordable(rule))
-                with self._clock.phase("answer"):
-                    answers = answers_of(oracle, query, self._ledger.open)
-                closed = self.tell(answers)
-                if closed is None:
-                    return
+                return
             yield closed
+
+    def _next(self, oracle: Any, rule: Rule) -> Round | None:
+        """Give the next closed round; None when there is a reason to stop, or answers are missing."""
+        waiting = self._catch_up()
+        if waiting is not None:
+            return waiting
+        reason = self._reason(rule)
+        if reason is not None:
+            if self._stopped != reason:
+                self._write("stopped", {"reason": reason})
+            return None
+        query = self.ask(self._affordable(rule))
+        with self._clock.phase("answer"):
+            answers = answers_of(oracle, query, self._ledger.open)
+        return self.tell(answers)
 
     def _catch_up(self) -> Round | None:
         """Close what only waits to be closed: initial labels, or a round whose answers are all in."""

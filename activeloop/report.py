@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +11,11 @@ from matplotlib.figure import Figure
 
 from activeloop.final_scores import final_scores
 from activeloop.findings import comparisons, summary
+from activeloop.page import replacing, templates
 from activeloop.plots import PICTURES, Description, Format, to_bytes
 from activeloop.results import Results
+from activeloop.verdict_table import SIGNS
+from activeloop.verdicts_by_run import verdicts_by_run
 from activeloop.wording import count, interval, number, printable, printable_lines
 
 _LARGE = 400_000
@@ -73,6 +74,8 @@ def _page(results: Results, figures: dict[str, Figure]) -> str:
             summary=summary(results),
             comparisons=comparisons(results),
             tables=final_scores(results),
+            cases=verdicts_by_run(results),
+            signs=SIGNS,
             runs=list(results.runs.itertuples(index=False)),
             pictures=drawn,
         )
@@ -86,14 +89,7 @@ def _source(figure: Figure) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    here = files("activeloop")
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: here.joinpath(name).read_text("utf-8")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("activeloop")
     environment.filters.update(
         count=count,
         interval=lambda ends: interval(*ends),
@@ -105,10 +101,6 @@ def _environment() -> jinja2.Environment:
 
 
 def _replace(path: Path, content: bytes) -> Path:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as file:
+        file.write(content)
     return path

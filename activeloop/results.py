@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from activeloop.errors import DataError
+from activeloop.history import CASE_COLUMNS
 
 EVERYTHING = "all"
 """The slice that is the whole holdout."""
@@ -42,11 +43,13 @@ COLUMNS = {
         "pool_share",
     ),
     "timings": ("strategy", "seed", "round", "phase", "seconds"),
+    "cases": ("strategy", "seed", *CASE_COLUMNS),
     "runs": ("strategy", "seed", "status", "reason", "n_labeled", "rounds"),
 }
 
 
-_REAL = {"value", "low", "high", "n_labeled_in_slice", "labeled_share", "pool_share", "seconds"}
+_OF_CASES = {"bound", "baseline_value", "difference", "diff_low", "diff_high"}
+_REAL = {"value", "low", "high", "n_labeled_in_slice", "labeled_share", "pool_share", "seconds"} | _OF_CASES
 _WHOLE = {"round", "n_labeled", "n", "bought", "rounds"}
 
 
@@ -59,8 +62,8 @@ class Results:
     95 % interval over the `n` holdout items of that single run.
     `bought`: what each round bought in each slice (items), and the slice's share of all labeled items and
     of the whole pool (0 to 1, NaN where unknown).
-    `timings`: seconds per round and phase. `runs`: how each run ended ("complete", "stopped", "failed",
-    "broken") and why.
+    `cases`: the verdict of every test-case in every round. `timings`: seconds per round and phase. `runs`:
+    how each run ended ("complete", "stopped", "failed", "broken") and why.
 
     Raises DataError for a table that lacks a column.
 
@@ -75,6 +78,7 @@ class Results:
     bought: pd.DataFrame
     timings: pd.DataFrame
     runs: pd.DataFrame
+    cases: pd.DataFrame
     configuration: str
 
     def __post_init__(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import itertools
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,13 @@ import numpy as np
 
 from activeloop import slices as slicing
 from activeloop.arrays import Array
-from activeloop.errors import ConfigurationError, DataError, StrategyError
+from activeloop.cases import Judge, Predicted, TestCase
+from activeloop.errors import ConfigurationError, DataError, SliceError, StrategyError
+from activeloop.guide import Guide, sliced
+from activeloop.items import Items
+from activeloop.metrics.built_in import built_in
+from activeloop.metrics.fingerprint import fingerprint
+from activeloop.metrics.metric import Metric
 from activeloop.models import has_probabilities, name_of
 from activeloop.names import resolve
 from activeloop.pool import Holdout, Pool
@@ -29,10 +36,16 @@ def built_in_strategies() -> dict[str, Any]:
     return {name: getattr(room, name) for name in room.__all__}
 
 
+def strategies_by_name(name: str) -> dict[str, Any]:
+    """Give what a name may stand for where a strategy is wanted: a strategy, or else a metric to rank by."""
+    strategies = built_in_strategies()
+    return strategies if name in strategies or name not in built_in() else {name: built_in()[name]}
+
+
 def named_strategy(given: Any, folder: Path | None = None) -> Strategy:
     """Give the Strategy for a name, a metric, an acquisition function or a Strategy."""
     if isinstance(given, str):
-        return as_strategy(resolve("strategy", given, built_in_strategies(), folder), name=given)
+        return as_strategy(resolve("strategy", given, strategies_by_name(given), folder), name=given)
     return as_strategy(given)
 
 
@@ -46,8 +59,15 @@ def starts(one: Strategy) -> Strategy:
     return one
 
 
-def fits(one: Strategy, model: Any, classes: tuple[Any, ...] | None) -> Strategy:
-    """Raise StrategyError when a strategy needs what the model or the task cannot give."""
+def fits(one: Strategy, model: Any, classes: tuple[Any, ...] | None, guide: Guide | None = None) -> Strategy:
+    """Raise StrategyError when a strategy needs what the model, the task or the guide cannot give."""
+    if "guide" in (one.needs or ()) and guide is None:
+        raise StrategyError(
+            f"strategy {one.name!r} needs a guide, labeled items apart from pool and holdout, and there is "
+            "none; give guide= (Pool.split_guide takes one from the pool), or guide in the [data] of a study"
+        )
+    if one.ready is not None and guide is not None:
+        one.ready(guide.before())
     if "probabilities" not in (one.needs or ()):
         return one
     lacks = "the task is a regression" if classes is None else f"{name_of(model)} has no predict_proba"
@@ -57,7 +77,8 @@ def fits(one: Strategy, model: Any, classes: tuple[Any, ...] | None) -> Strategy
 
 
 def _able() -> str:
-    able = [name for name, other in built_in_strategies().items() if not as_strategy(other).needs]
+    plain = {name: one for name, one in built_in_strategies().items() if not getattr(one, "wraps", False)}
+    able = [name for name, one in plain.items() if not as_strategy(one).needs]
     return f"strategies that need none: {', '.join(able)}"
 
 
@@ -89,21 +110,52 @@ def board(holdout: Holdout | None, given: Sequence[Any] | None) -> Scoreboard | 
     )
 
 
-def apart(pool: Pool, holdout: Holdout | None) -> None:
-    """Raise DataError when an item is in both pool and holdout, or their classes differ."""
+def judge(holdout: Holdout | None, cases: Sequence[TestCase], baseline: Predicted | None) -> Judge | None:
+    """Give the judge of the test-cases, or None where there are none; raises ConfigurationError."""
+    if not cases:
+        return None
     if holdout is None:
-        return
-    if pool.source is holdout.source:
-        both = np.intersect1d(pool.positions, holdout.positions)
+        raise ConfigurationError("test-cases are given, but no holdout to judge them on")
+    return Judge(cases, holdout, baseline)
+
+
+def guided(
+    pool: Pool, holdout: Holdout | None, guide: Holdout | None, given: Sequence[Any] | None
+) -> tuple[Pool, Guide | None]:
+    """Give the pool with the metrics by which guide and holdout are cut, and the guide with its scores.
+
+    Raises DataError when two of the three share an item or differ in their classes.
+    """
+    named = [("pool", pool), ("holdout", holdout), ("guide", guide)]
+    parts = [(word, part) for word, part in named if part is not None]
+    for (word, part), (other_word, other) in itertools.combinations(parts, 2):
+        _apart(word, part, other_word, other)
+    metrics: dict[str, Metric] = {}
+    for _, part in parts:
+        for name, one in part.metrics.items():
+            if metrics.setdefault(name, one) != one:
+                raise SliceError(f"two metrics are named {name!r}; give one of them another name")
+    seen = replace(pool, metrics=metrics) if metrics else pool
+    if guide is None:
+        return seen, None
+    items = sliced(guide, holdout)
+    scores = board(items, given)
+    assert scores is not None
+    return seen, Guide(items, scores)
+
+
+def _apart(word: str, part: Items, other_word: str, other: Items) -> None:
+    if part.source is other.source:
+        both = np.intersect1d(part.positions, other.positions)
         if len(both):
-            first = pool.source.ids[both].tolist()[0]
+            first = part.source.ids[both].tolist()[0]
             raise DataError(
-                f"{len(both)} items are in the pool and in the holdout (first {first!r}), so scores would "
-                "be measured on what was learned; split the data set once"
+                f"{len(both)} items are in the {word} and in the {other_word} (first {first!r}), so scores "
+                "would be measured on what was learned; split the data set once"
             )
-    if pool.classes != holdout.classes:
+    if part.classes != other.classes:
         raise DataError(
-            f"the classes of the pool, {pool.classes}, are not those of the holdout, {holdout.classes}"
+            f"the classes of the {word}, {part.classes}, are not those of the {other_word}, {other.classes}"
         )
 
 
@@ -129,11 +181,12 @@ def checked(
     start_size: int | None,
     seed: int,
     initial: Iterable[Any],
+    guide: Guide | None = None,
 ) -> Settings:
     """Check what a loop is given; raises an InputError or StrategyError."""
     size = whole("batch_size", batch_size, 1)
     return Settings(
-        strategy=fits(named_strategy(strategy), model, pool.classes),
+        strategy=fits(named_strategy(strategy), model, pool.classes, guide),
         start=starts(named_strategy(start)),
         batch_size=size,
         start_size=size if start_size is None else whole("start_size", start_size, 1),
@@ -143,11 +196,21 @@ def checked(
 
 
 def describe(
-    pool: Pool, holdout: Holdout | None, model: Any, settings: Settings, scores: Sequence[str]
+    pool: Pool,
+    holdout: Holdout | None,
+    model: Any,
+    settings: Settings,
+    scores: Sequence[str],
+    judge: Judge | None = None,
+    guide: Guide | None = None,
 ) -> str:
-    """Write down, as JSON, all that makes two runs the same run."""
+    """Write down, as JSON, all that makes two runs the same run; metrics and guide where there are any."""
+    metrics = {name: fingerprint(one) for name, one in pool.metrics.items()}
+    aside = None if guide is None else [_sum(guide.items.ids), *slicing.to_json(guide.items.slices)]
     return json.dumps(
         {
+            **({"metrics": metrics} if metrics else {}),
+            **({"guide": aside} if aside else {}),
             **vars(settings),
             "strategy": settings.strategy.name,
             "batch": _words(settings.strategy.batch),
@@ -158,6 +221,8 @@ def describe(
             "holdout": None if holdout is None else _sum(holdout.ids),
             "slices": [] if holdout is None else slicing.to_json(holdout.slices),
             "scoring": list(scores),
+            # Left out where there are none: a run of before there were test-cases is still the same run.
+            **(judge.describe() if judge else {}),
         },
         sort_keys=True,
     )

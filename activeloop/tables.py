@@ -24,12 +24,13 @@ _WHO = ("strategy", "seed")
 
 def results(study: Study, store: SqliteStore) -> Results:
     """Give the tables of all runs of a study, as far as they have come."""
-    scored, bought, timings, runs = [], [], [], []
+    scored, bought, timings, runs, cases = [], [], [], [], []
     for cell in sorted(study.cells, key=lambda one: (one.strategy, one.seed)):
         events = store.events(cell.run)
         history = History(tuple(Round.from_payload(one.payload) for one in events if one.kind == "closed"))
         scored.append(_of(cell, history.to_frame()))
         bought.append(_of(cell, history.bought_frame()))
+        cases.append(_of(cell, history.cases_frame()))
         timed = pd.DataFrame(store.timings(cell.run), columns=["round", "phase", "seconds"])
         timings.append(_of(cell, timed.groupby(["round", "phase"], as_index=False).agg({"seconds": "sum"})))
         ended = _ended(events, history, study.file.loop.budget, failure(store, cell))
@@ -41,14 +42,18 @@ def results(study: Study, store: SqliteStore) -> Results:
         bought=_together(bought, (*_WHO, *BOUGHT_COLUMNS)),
         timings=_together(timings, COLUMNS["timings"]),
         runs=pd.DataFrame(runs, columns=list(COLUMNS["runs"])),
+        cases=_together(cases, COLUMNS["cases"]),
         configuration=study.text,
     )
 
 
 def write(made: Results, out: Path, *, parquet: bool = False) -> tuple[Path, ...]:
-    """Write the four tables as CSV, and as Parquet where asked, each file whole or not at all."""
+    """Write the tables as CSV, and as Parquet where asked, each file whole or not at all.
+
+    `cases.csv` is there where the study has test-cases.
+    """
     files = []
-    for name in ("history", "bought", "runs", "timings"):
+    for name in ("history", "bought", "runs", "timings", *(["cases"] if len(made.cases) else [])):
         table: pd.DataFrame = getattr(made, name)
         files.append(_replace(out / f"{name}.csv", partial(table.to_csv, index=False)))
         if parquet:

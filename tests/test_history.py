@@ -67,3 +67,28 @@ def test_phases_are_charged_once(monkeypatch: pytest.MonkeyPatch) -> None:
         taken = clock.take(4)
     assert {one.phase: one.seconds for one in taken} == {"predict": 1.0, "rank": 2.0}
     assert clock.take(5) == ((5, "store", 1.0),)
+
+
+def test_verdicts_survive_json_and_a_round_of_before_there_were_any_still_opens(new_loop: LoopMaker) -> None:
+    loop = new_loop(cases=[al.TestCase("whole", at_least=0.9)], batch_size=20)
+    judged = next(loop.run(al.oracles.simulated(loop.pool)))
+    stored = json.loads(json.dumps(judged.to_payload(), allow_nan=False))
+    assert Round.from_payload(stored) == judged
+    assert judged.verdict("whole").case == "whole"
+    del stored["verdicts"]
+    assert Round.from_payload(stored).verdicts == ()
+    assert "verdicts" not in next(new_loop().run(al.oracles.simulated(loop.pool))).to_payload()
+
+
+def test_the_table_of_cases_holds_one_row_per_round_and_case(new_loop: LoopMaker) -> None:
+    cases = [al.TestCase("whole", at_least=0.9), al.TestCase("one", "class setosa", at_least=0.5)]
+    loop = new_loop(cases=cases, batch_size=20)
+    list(loop.run(al.oracles.simulated(loop.pool), stop=al.stopping.budget(60)))
+    table = loop.history.cases_frame()
+    assert list(zip(table["round"], table["case"], strict=True)) == [
+        (at, name) for at in range(3) for name in ("whole", "one")
+    ]
+    assert table["value"].tolist()[-2] == loop.history.rounds[-1].score("accuracy")
+    assert len(new_loop().history.cases_frame()) == 0
+    with pytest.raises(UnknownNameError, match="unknown test-case 'wole'; did you mean 'whole'"):
+        loop.history.rounds[-1].verdict("wole")

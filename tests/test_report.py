@@ -14,8 +14,10 @@ import pandas as pd
 import pytest
 
 from activeloop import report
+from activeloop.cases import Verdict
 from activeloop.results import COLUMNS, Results
 from activeloop.spread import at_the_end, over_seeds
+from activeloop.verdicts_by_run import verdicts_by_run
 from tests.made_results import make
 
 EMPTY = {"meta", "img", "br", "link", "input", "hr"}
@@ -204,3 +206,53 @@ def test_equal_results_give_equal_files_and_no_half_files(tmp_path: Path) -> Non
 
 def test_a_page_stays_small() -> None:
     assert len(report.render(make(2, seeds=5, slices=15))) < 1_000_000
+
+
+def with_cases(results: Results) -> Results:
+    """Give the results with two cases: one that passes from the third round on, one that never can."""
+    rows = [
+        (strategy, seed, at, 20 * at + 20, *verdict)
+        for strategy in results.strategies
+        for seed in results.seeds[strategy]
+        for at in range(4)
+        for verdict in (
+            Verdict(
+                "night <b>",
+                "lux < 5",
+                "accuracy",
+                ("fail", "inconclusive", "pass", "pass")[at],
+                0.9,
+                0.85,
+                0.95,
+                120,
+                "at_least",
+                0.8,
+            ),
+            Verdict("few", "all", "f1", "insufficient", None, None, None, 3, "max_drop", 0.1, reason="n = 3"),
+        )
+    ]
+    return dataclasses.replace(results, cases=pd.DataFrame(rows, columns=list(COLUMNS["cases"])))
+
+
+def test_the_page_shows_the_last_verdicts_when_each_case_first_passed_and_its_course() -> None:
+    results = with_cases(make(strategies=2, seeds=2, rounds=4))
+    tables = verdicts_by_run(results)
+    assert [one.strategy for one in tables] == ["random", "margin"]
+    assert [(one.last.case, one.seed, one.first_passed) for one in tables[0].rows] == [
+        ("night <b>", 0, 60),
+        ("night <b>", 1, 60),
+        ("few", 0, None),
+        ("few", 1, None),
+    ]
+    assert tables[0].rows[0].course == "✕?●●"
+    assert tables[0].rows[0].told == "fail (1), then inconclusive (1), then pass (2)"
+    text = report.render(results)
+    assert text.count('class="cases"') == 2
+    assert "night &lt;b&gt;" in text
+    assert "night <b>" not in text
+    assert 'aria-label="fail (1), then inconclusive (1), then pass (2)"' in text
+    assert ">not yet<" in text
+
+
+def test_a_study_without_cases_has_no_section_for_them() -> None:
+    assert "Test-cases" not in report.render(make(seeds=2, rounds=2))

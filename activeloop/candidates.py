@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from activeloop.arrays import Array, FloatArray, IntArray, KeyArray
+from activeloop import slices as slicing
+from activeloop.arrays import Array, BoolArray, FloatArray, IntArray, KeyArray
 from activeloop.errors import MetricError, StrategyError
 from activeloop.items import read_only
 from activeloop.metrics.metric import Metric
 from activeloop.metrics.predictions import fill_missing
+from activeloop.scoring import ScoreRow
 from activeloop.seeds import Component, generator, uniforms
+from activeloop.slices import Slice
 
 CHUNK = 65_536
 CACHED_BYTES = 256 * 2**20
@@ -41,12 +44,20 @@ class Labeled:
         return read_only(self.rows())
 
 
+class GuideScores(NamedTuple):
+    """How a model scores on the guide: every score on "all" and on each of the slices."""
+
+    rows: tuple[ScoreRow, ...]
+    slices: tuple[Slice, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Candidates:
     """All that a strategy may know when it picks `n` of these items; arrays are read-only.
 
     `ids` (n_candidates,); `model` is fitted, or None while it cannot be trained; `labeled` holds what was
-    told; `round` and `seed` make `generator()` and `uniforms()`.
+    told; `guide` holds how the model scores on the guide, where the loop has one; `round` and `seed` make
+    `generator()` and `uniforms()`.
     """
 
     ids: Array
@@ -60,6 +71,7 @@ class Candidates:
     rows: Callable[[IntArray], Any]
     columns: Callable[[str, IntArray], Any]
     predict_proba: Callable[[Any, Array], FloatArray] | None
+    score_guide: Callable[[], GuideScores] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ids", read_only(self.ids))
@@ -84,6 +96,32 @@ class Candidates:
         self._trained("predicted labels")
         return read_only(np.asarray(self.model.predict(self.features)))
 
+    @cached_property
+    def guide(self) -> GuideScores | None:
+        """The scores of the model on the guide's slices; None without a guide."""
+        return None if self.score_guide is None else self.score_guide()
+
+    def _scored_guide(self) -> GuideScores:
+        assert self.guide is not None
+        return self.guide
+
+    def members(self, one: Slice) -> BoolArray:
+        """Say which candidates lie in a slice; where it is cut by class, the predicted class counts."""
+        return slicing.members(one, self)
+
+    def take(self, rows: IntArray, n: int) -> Candidates:
+        """Give some of the candidates, `n` of which are to be picked."""
+        whole = self
+        return replace(
+            whole,
+            ids=whole.ids[rows],
+            keys=whole.keys[rows],
+            n=n,
+            rows=lambda at: whole.rows(rows[at]),
+            columns=lambda name, at: whole.columns(name, rows[at]),
+            score_guide=None if whole.score_guide is None else whole._scored_guide,
+        )
+
     def _chunks(self) -> Iterable[tuple[IntArray, FloatArray]]:
         self._trained("class probabilities")
         if self.predict_proba is None:
@@ -102,6 +140,9 @@ class Candidates:
             return self.probabilities
         if name in ("label", "predicted"):
             return self.predicted
+        if name == "label_code":
+            place = {value: code for code, value in enumerate(self.classes or ())}
+            return np.array([place.get(one, -1) for one in self.predicted.tolist()], dtype=np.int64)
         if name == "features":
             return self.features
         if name == "id":

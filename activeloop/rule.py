@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -145,3 +146,13 @@ def _combined(
         watches=any(one.watches for one in rules),
         remaining=remaining,
     )
+
+
+def number(rule: str, key: str, value: Any, *, least: float = -math.inf, most: float = math.inf) -> float:
+    """Give a number that a rule was given, or raise ConfigurationError."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number or not least <= value <= most:
+        lower = f" from {least:g}" if least > -math.inf else ""
+        upper = f" to {most:g}" if most < math.inf else ""
+        raise ConfigurationError(f"{rule}: {key} is {value!r}; allowed: a number{lower}{upper}")
+    return float(value)

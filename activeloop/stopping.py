@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any
 
 from activeloop.errors import ConfigurationError, StoppingError
 from activeloop.history import History
+from activeloop.peeking import cases_pass as cases_pass
+from activeloop.peeking import plateau as plateau
+from activeloop.peeking import target as target
+from activeloop.peeking import worst_slice as worst_slice
 from activeloop.rule import Rule as Rule
 from activeloop.rule import all_of as all_of
 from activeloop.rule import allowed_for_people as allowed_for_people
 from activeloop.rule import any_of as any_of
 from activeloop.rule import as_rule as as_rule
+from activeloop.rule import number, whole
 from activeloop.rule import patience as patience
 from activeloop.rule import rule as rule
-from activeloop.rule import whole
 
 
 def budget(labels: int | None = None, *, cost: float | None = None) -> Rule:
@@ -31,7 +33,7 @@ def budget(labels: int | None = None, *, cost: float | None = None) -> Rule:
         raise ConfigurationError("budget: give either labels or cost")
     if labels is not None:
         return _label_budget(whole("budget", "labels", labels, 0))
-    return _cost_budget(_number("budget", "cost", cost, least=0.0))
+    return _cost_budget(number("budget", "cost", cost, least=0.0))
 
 
 def _label_budget(labels: int) -> Rule:
@@ -61,49 +63,6 @@ def _cost_budget(cost: float) -> Rule:
     return Rule(decide, "budget", remaining=remaining)
 
 
-def target(score: str, value: float, *, slice: str = "all", certain: bool = False) -> Rule:
-    """Stop when a score reaches a value on a slice; `certain`: when the low end of its interval does.
-
-    Scores follow scikit-learn: larger is better, always. Peeks.
-
-    >>> target("accuracy", 0.9, slice="class=8").peeks
-    True
-    """
-    _number("target", "value", value)
-
-    def decide(history: History) -> str | None:
-        if history.last is None:
-            return None
-        row = history.last.row(score, slice)
-        reached = row.low if certain else row.value
-        if reached is None or reached < value:
-            return None
-        return f"{score} on {slice} reached {reached:.4g} (target {value:g})"
-
-    return Rule(decide, "target", peeks=True)
-
-
-def plateau(score: str, *, rounds: int = 5, delta: float = 0.001, slice: str = "all") -> Rule:
-    """Stop when the best value of the last `rounds` rounds is less than `delta` above the best before.
-
-    Rounds in which the score is undefined are passed over. Peeks.
-
-    >>> plateau("f1_macro", rounds=3).name
-    'plateau'
-    """
-    whole("plateau", "rounds", rounds, 1)
-    _number("plateau", "delta", delta)
-
-    def decide(history: History) -> str | None:
-        values = [value for one in history.rounds if (value := one.score(score, slice)) is not None]
-        before, since = values[:-rounds], values[-rounds:]
-        if not before or max(since) - max(before) >= delta:
-            return None
-        return f"{score} on {slice} gained less than {delta:g} in {rounds} rounds"
-
-    return Rule(decide, "plateau", peeks=True)
-
-
 def stabilizing_predictions(kappa: float = 0.99, *, rounds: int = 3) -> Rule:
     """Stop when the mean agreement of successive models on the stop set reaches `kappa` over so many rounds.
 
@@ -113,7 +72,7 @@ def stabilizing_predictions(kappa: float = 0.99, *, rounds: int = 3) -> Rule:
     >>> stabilizing_predictions().peeks
     False
     """
-    _number("stabilizing_predictions", "kappa", kappa, least=-1.0, most=1.0)
+    number("stabilizing_predictions", "kappa", kappa, least=-1.0, most=1.0)
     whole("stabilizing_predictions", "rounds", rounds, 1)
 
     def decide(history: History) -> str | None:
@@ -141,7 +100,7 @@ def maximum_confidence(threshold: float = 0.9) -> Rule:
     >>> maximum_confidence(0.8).watches
     True
     """
-    _number("maximum_confidence", "threshold", threshold, least=0.0, most=1.0)
+    number("maximum_confidence", "threshold", threshold, least=0.0, most=1.0)
 
     def decide(history: History) -> str | None:
         value = _signal("maximum_confidence", "confidence", history)
@@ -160,7 +119,7 @@ def overall_uncertainty(threshold: float = 0.05) -> Rule:
     >>> overall_uncertainty(0.1).watches
     True
     """
-    _number("overall_uncertainty", "threshold", threshold, least=0.0, most=1.0)
+    number("overall_uncertainty", "threshold", threshold, least=0.0, most=1.0)
 
     def decide(history: History) -> str | None:
         value = _signal("overall_uncertainty", "uncertainty", history)
@@ -180,19 +139,12 @@ def _signal(rule: str, name: str, history: History) -> float | None:
     return value
 
 
-def _number(rule: str, key: str, value: Any, *, least: float = -math.inf, most: float = math.inf) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number or not least <= value <= most:
-        lower = f" from {least:g}" if least > -math.inf else ""
-        upper = f" to {most:g}" if most < math.inf else ""
-        raise ConfigurationError(f"{rule}: {key} is {value!r}; allowed: a number{lower}{upper}")
-    return float(value)
-
-
 RULES: dict[str, Callable[..., Rule]] = {
     "budget": budget,
     "target": target,
+    "worst_slice": worst_slice,
     "plateau": plateau,
+    "cases_pass": cases_pass,
     "stabilizing_predictions": stabilizing_predictions,
     "maximum_confidence": maximum_confidence,
     "overall_uncertainty": overall_uncertainty,

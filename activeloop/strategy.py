@@ -10,7 +10,7 @@ import numpy as np
 
 from activeloop.arrays import FloatArray, IntArray
 from activeloop.batch import Batch, BatchRule, top
-from activeloop.candidates import Candidates
+from activeloop.candidates import Candidates, GuideScores
 from activeloop.errors import StrategyError
 from activeloop.metrics.metric import Metric
 from activeloop.metrics.predictions import fill_missing
@@ -30,8 +30,9 @@ class Picked(NamedTuple):
 class Strategy:
     """An acquisition function and a batch rule under one name.
 
-    `needs` names what must be there before the first round ("probabilities"), so that a strategy that cannot
-    run says so at the start.
+    `needs` names what must be there before the first round ("probabilities", "guide"), so that a strategy
+    that cannot run says so at the start. One that needs a guide may look at its rows before they have values
+    (`ready`), and raise a StrategyError.
 
     >>> from activeloop.strategies import margin
     >>> Strategy(margin, name="margin").needs
@@ -42,6 +43,7 @@ class Strategy:
     batch: BatchRule = top
     name: str = ""
     needs: tuple[str, ...] | None = None
+    ready: Callable[[GuideScores], None] | None = None
 
     def __post_init__(self) -> None:
         for role, given in {"acquisition": self.acquisition, "batch": self.batch}.items():
@@ -166,6 +168,11 @@ def by_metric(metric: Metric, *, empty: str | float = "last") -> Acquisition:
 
 def as_strategy(given: Any, *, name: str = "", batch: BatchRule | None = None) -> Strategy:
     """Make a Strategy of a strategy, a metric or an acquisition function."""
+    if getattr(given, "wraps", False):
+        word = given.__name__
+        raise StrategyError(
+            f'{word!r} is no strategy but makes one of another: {word}(margin), or of = "margin" in a study'
+        )
     if isinstance(given, Strategy):
         made = given
     elif isinstance(given, Metric):
@@ -189,6 +196,12 @@ def needing(*needs: str) -> Callable[[Acquisition], Acquisition]:
         return acquisition
 
     return mark
+
+
+def wrapper(make: Callable[..., Strategy]) -> Callable[..., Strategy]:
+    """Say of a function that it makes a strategy of another, so that it is not taken for one."""
+    make.wraps = True  # type: ignore[attr-defined]
+    return make
 
 
 def _name(acquisition: Acquisition) -> str:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import threading
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from activeloop import study_file
 from activeloop.build import Cell, build, cells
 from activeloop.errors import ActiveloopError, StoreError, nearest
+from activeloop.processes import as_done
 from activeloop.store import SqliteStore, read
 from activeloop.study_tables import StudyFile
 
@@ -114,7 +112,7 @@ def forget(study: Study) -> None:
         read(study.database).close()
     for name in ("run.db", "run.db-wal", "run.db-shm", "report.html"):
         (study.out / name).unlink(missing_ok=True)
-    for table in ("history", "bought", "runs", "timings"):
+    for table in ("history", "bought", "runs", "timings", "cases"):
         for ending in ("csv", "parquet"):
             (study.out / f"{table}.{ending}").unlink(missing_ok=True)
     shutil.rmtree(study.out / "pictures", ignore_errors=True)
@@ -131,38 +129,11 @@ def run(study: Study, waiting: Sequence[Cell], workers: int = 1) -> Iterator[Out
         for cell in waiting:
             yield _run_cell(study, cell)
         return
-    yield from _in_processes(study, waiting, workers)
-
-
-def _in_processes(study: Study, waiting: Sequence[Cell], workers: int) -> Iterator[Outcome]:
-    others = active_children()
-    with ProcessPoolExecutor(workers, get_context("spawn"), _follow_the_parent) as pool:
-        running = {pool.submit(_run_cell, study, cell): cell for cell in waiting}
+    for cell, one in as_done(partial(_run_cell, study), waiting, workers):
         try:
-            for one in as_completed(running):
-                try:
-                    yield one.result()
-                except BrokenProcessPool:
-                    yield Outcome(running[one], "failed", "its process died; resume goes on")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in active_children():
-                if child not in others:
-                    child.terminate()
-            raise
-
-
-def _follow_the_parent() -> None:
-    """Leave interrupts to the parent, and end with it: no orphan writes beside the resumed study."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-
-
-def _end_with_the_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+            yield one.result()
+        except BrokenProcessPool:
+            yield Outcome(cell, "failed", "its process died; resume goes on")
 
 
 def failure(store: SqliteStore, cell: Cell) -> str:

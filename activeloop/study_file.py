@@ -6,13 +6,27 @@ import dataclasses
 import json
 import tomllib
 import typing
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from activeloop.errors import ConfigurationError, nearest, unknown
-from activeloop.study_tables import AnnotatorTable, Batch, Oracle, SliceTable, StrategyTable, StudyFile
+from activeloop.study_tables import (
+    AnnotatorTable,
+    Batch,
+    CasesFile,
+    CaseTable,
+    Data,
+    Oracle,
+    SliceTable,
+    StrategyTable,
+    StudyFile,
+    called,
+)
+
+_T = TypeVar("_T")
 
 
 def parse(text: str, source: str = "the study") -> StudyFile:
@@ -24,32 +38,62 @@ def parse(text: str, source: str = "the study") -> StudyFile:
 
     Raises ConfigurationError naming key, value, what is allowed and the nearest allowed key.
     """
+    return _consistent(_read(text, StudyFile, source), source)
+
+
+def parse_cases(text: str, source: str = "the test file") -> CasesFile:
+    """Read a file for `activeloop test` from TOML text.
+
+    >>> parse_cases('run = "results/digits"').run
+    'results/digits'
+
+    Raises ConfigurationError as `parse` does.
+    """
+    made = _read(text, CasesFile, source)
+    if made.run is not None:
+        beside = [key for key, value in vars(made).items() if value and key != "run"]
+        if beside:
+            raise ConfigurationError(f"{source}: {beside[0]} does nothing beside run, which has its own")
+        return made
+    for key in ("data", "predictions", "case"):
+        if not getattr(made, key):
+            name = "[[case]]" if key == "case" else f"[{key}]"
+            raise ConfigurationError(f"{source}: {name} is missing; or name a finished run: run = FOLDER")
+    assert made.data is not None
+    for key, usual in (("holdout", Data().holdout), ("by", None), ("at", None)):
+        if getattr(made.data, key) != usual:
+            raise ConfigurationError(f"{source}: data.{key} does nothing; all predicted items are scored")
+    _check_data(made.data, made.slices, source)
+    _check_cases(made.case, source)
+    return made
+
+
+def _read(text: str, table: type[_T], source: str) -> _T:
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{source} is not valid TOML: {error}") from error
-    _known_keys(given, StudyFile, (), source)
+    _known_keys(given, table, (), source)
     try:
-        made = TypeAdapter(StudyFile).validate_json(json.dumps(given, default=str))
+        return TypeAdapter(table).validate_json(json.dumps(given, default=str))
     except ValidationError as error:
         raise ConfigurationError(f"{source}: {_sentence(error)}") from error
-    return _consistent(made, source)
 
 
-def text(path: Path) -> str:
+def text(path: Path, what: str = "study file") -> str:
     """Read the text of a study file; raises ConfigurationError when there is none."""
     if path.is_dir():
         hint = (
             f"; to go on with the run in it: activeloop resume {path}" if (path / "run.db").is_file() else ""
         )
-        raise ConfigurationError(f"{str(path)!r} is a folder, not a study file{hint}")
+        raise ConfigurationError(f"{str(path)!r} is a folder, not a {what}{hint}")
     try:
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError as error:
         beside = (one.name for one in path.parent.glob("*.toml"))
         close = nearest(path.name, beside)
         hint = f"; did you mean {str(path.parent / close)!r}?" if close else ""
-        raise ConfigurationError(f"there is no study file {str(path)!r}{hint}") from error
+        raise ConfigurationError(f"there is no {what} {str(path)!r}{hint}") from error
     except OSError as error:
         raise ConfigurationError(f"{str(path)!r} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -90,7 +134,7 @@ def _sentence(error: ValidationError) -> str:
     """Say the innermost fault, the first of them: key, value, what is allowed."""
     faults = error.errors(include_url=False)
     first = max(faults, key=lambda one: (len(one["loc"]), one["type"] != "dataclass_type"))
-    tables = {one.__name__ for one in (StrategyTable, SliceTable, AnnotatorTable, Batch)}
+    tables = {one.__name__ for one in (StrategyTable, SliceTable, AnnotatorTable, Batch, CaseTable)}
     kinds = {"str", "int", "float", *tables}
     key = ".".join(str(part) for part in first["loc"] if str(part) not in kinds and "[" not in str(part))
     message = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
@@ -109,20 +153,37 @@ _ALLOWED = {
 """What pydantic says otherwise, in the words of TOML."""
 
 
-def _consistent(made: StudyFile, source: str) -> StudyFile:
-    if (made.data.name is None) == (made.data.path is None):
+def _check_data(data: Data, slices: Sequence[SliceTable], source: str) -> None:
+    if (data.name is None) == (data.path is None):
         raise ConfigurationError(f"{source}: [data] needs either name or path")
-    for one in made.slices:
+    for one in slices:
         if (one.by is None) == (one.where is None):
             raise ConfigurationError(f"{source}: each [[slices]] needs either by, or where with name")
         if (one.where is not None) != (one.name is not None):
             raise ConfigurationError(f"{source}: where and name go together; this has {_given(one)}")
         if (one.bins, one.edges).count(None) + (one.by is not None) < 2:
             raise ConfigurationError(f"{source}: bins or edges go with by; this has {_given(one)}")
+
+
+def _check_cases(given: Sequence[CaseTable], source: str) -> None:
+    if not given:
+        return
+    from activeloop.cases import TestCase  # loads numpy and scikit-learn, once all keys are known to be right
+    from activeloop.cases.place import distinct
+
+    try:
+        distinct([TestCase(**vars(one)) for one in given])
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{source}: {error}") from error
+
+
+def _consistent(made: StudyFile, source: str) -> StudyFile:
+    _check_data(made.data, made.slices, source)
+    _check_cases(made.case, source)
     _check_oracle(made.oracle, source)
     for rule in made.stop:
         _check_rule(rule, source)
-    names = [one if isinstance(one, str) else one.name or one.acquisition for one in made.loop.strategies]
+    names = [called(one) for one in made.loop.strategies]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ConfigurationError(f"{source}: two strategies are called {twice[0]!r}; give one another name")

@@ -35,6 +35,7 @@ class Data:
     id: str | None = None
     options: Parameters = field(default_factory=dict)
     holdout: float | int | str | list[str] = 0.3
+    guide: float | int | None = None
     by: str | None = None
     at: float | str | None = None
 
@@ -57,12 +58,30 @@ class Batch:
 
 @_frozen
 class StrategyTable:
-    """A strategy with a name of its own, an acquisition function, and a batch rule."""
+    """A strategy with a name of its own, an acquisition function, and a batch rule.
+
+    With `of`, what `acquisition` names makes a strategy of that one.
+    """
 
     acquisition: str
     name: str | None = None
     parameters: Parameters = field(default_factory=dict)
     batch: Batch | None = None
+    of: str | StrategyTable | None = None
+
+    @property
+    def called(self) -> str:
+        """The name under which its runs are kept."""
+        return self.name or (f"{self.acquisition}({called(self.of)})" if self.of else self.acquisition)
+
+
+def called(given: str | StrategyTable) -> str:
+    """Give the name of a strategy, however it is given.
+
+    >>> called(StrategyTable(acquisition="slice_aware", of="margin"))
+    'slice_aware(margin)'
+    """
+    return given if isinstance(given, str) else given.called
 
 
 @_frozen
@@ -118,6 +137,40 @@ class Oracle:
 
 
 @_frozen
+class CaseTable:
+    """A test-case: slice, score and one bound; see `activeloop.cases.TestCase`."""
+
+    name: str
+    slice: str = "all"
+    score: str = "accuracy"
+    at_least: float | None = None
+    at_most: float | None = None
+    max_drop: float | None = None
+    decide_on: str = "interval"
+    min_support: Whole = 10
+    severity: str = "fail"
+
+
+@_frozen
+class PredictionsTable:
+    """A file of predictions: columns id, predicted, and one per class with its probability, or none."""
+
+    path: str
+
+
+@_frozen
+class CasesFile:
+    """A file for `activeloop test`: data, what was predicted of it, and cases; or a finished run."""
+
+    run: str | None = None
+    data: Data | None = None
+    predictions: PredictionsTable | None = None
+    baseline: PredictionsTable | None = None
+    slices: list[SliceTable] = field(default_factory=list)
+    case: list[CaseTable] = field(default_factory=list)
+
+
+@_frozen
 class StudyFile:
     """A whole study file."""
 
@@ -128,3 +181,5 @@ class StudyFile:
     slices: list[SliceTable] = field(default_factory=list)
     oracle: Oracle = field(default_factory=Oracle)
     stop: list[Parameters] = field(default_factory=list)
+    baseline: PredictionsTable | None = None
+    case: list[CaseTable] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from sklearn.svm import LinearSVC
 
 import activeloop as al
 from activeloop import stopping
+from activeloop.cases import Verdict
 from activeloop.errors import ConfigurationError, PeekingError, StoppingError, UnknownNameError
 from activeloop.history import History, Round, Signals
 from activeloop.scoring import ScoreRow
+
+from .conftest import LoopMaker
 
 
 def history(
@@ -381,3 +385,66 @@ def test_a_rule_that_must_not_peek_cannot_look_at_scores_in_any_way() -> None:
             look(shown.rounds[0])
     with pytest.raises(PeekingError, match="looked at holdout scores"):
         shown.to_frame()
+
+
+def _scored(*rows: tuple[str, float | None, float | None, int]) -> History:
+    scores = tuple(ScoreRow(name, "accuracy", value, low, None, n) for name, value, low, n in rows)
+    return History((Round(0, "margin", 10, 10, 10, 10, 10.0, 0.0, scores=scores),))
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([("a", 0.9, 0.7, 30), ("b", 0.8, 0.6, 30)], "accuracy reached 0.8 on every slice (worst: b, 0.8)"),
+        ([("a", 0.9, 0.7, 30), ("b", 0.79, 0.6, 30)], None),
+        ([("a", 0.9, 0.7, 30), ("b", 0.1, 0.0, 9)], "accuracy reached 0.8 on every slice (worst: a, 0.9)"),
+        ([("a", 0.9, 0.7, 30), ("b", None, None, 30)], None),
+        ([("b", 0.9, 0.8, 9)], None),
+    ],
+)
+def test_the_worst_slice_with_enough_items_decides(rows: list[Any], reason: str | None) -> None:
+    whole = ("all", 0.5, 0.4, 60)
+    assert stopping.worst_slice("accuracy", 0.8)(_scored(whole, *rows)) == reason
+
+
+def test_worst_slice_may_ask_for_certainty_and_peeks() -> None:
+    history = _scored(("all", 0.9, 0.8, 60), ("a", 0.9, 0.79, 30))
+    assert stopping.worst_slice("accuracy", 0.8, certain=True)(history) is None
+    assert stopping.worst_slice("accuracy", 0.79, certain=True)(history)
+    assert stopping.worst_slice("accuracy", 0.8)(History()) is None
+    with pytest.raises(UnknownNameError, match="unknown score 'f1'"):
+        stopping.worst_slice("f1", 0.8)(history)
+    with pytest.raises(PeekingError):
+        stopping.allowed_for_people(stopping.worst_slice("accuracy", 0.8))
+
+
+def judged(*outcomes: tuple[str, str]) -> History:
+    verdicts = [
+        Verdict(f"c{at}", "all", "accuracy", outcome, 0.9, 0.8, 1.0, 50, "at_least", 0.8, severity=severity)  # type: ignore[arg-type]
+        for at, (outcome, severity) in enumerate(outcomes)
+    ]
+    return History((replace(history([0.9]).rounds[0], verdicts=tuple(verdicts)),))
+
+
+def test_cases_pass_when_every_one_does_and_warnings_do_not_count() -> None:
+    rule = stopping.cases_pass()
+    assert rule(judged(("pass", "fail"), ("pass", "fail"))) == "all 2 test-cases pass"
+    assert rule(judged(("pass", "fail"), ("fail", "warn"))) == "the test-case passes"
+    for outcome in ("fail", "inconclusive", "insufficient"):
+        assert rule(judged(("pass", "fail"), (outcome, "fail"))) is None
+    assert rule(History()) is None
+    with pytest.raises(PeekingError):
+        stopping.allowed_for_people(rule)
+
+
+def test_cases_pass_without_a_case_says_what_to_do() -> None:
+    for lacking in (judged(), judged(("pass", "warn"))):
+        with pytest.raises(StoppingError, match="cases_pass needs test-cases"):
+            stopping.cases_pass()(lacking)
+
+
+def test_a_loop_stops_when_its_cases_pass(new_loop: LoopMaker) -> None:
+    loop = new_loop(cases=[al.TestCase("whole", at_least=0.8)])
+    rounds = list(loop.run(al.oracles.simulated(loop.pool), stop=stopping.cases_pass()))
+    assert loop.stopped == "the test-case passes"
+    assert [one.verdict("whole").passed for one in rounds] == [False] * (len(rounds) - 1) + [True]

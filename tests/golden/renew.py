@@ -32,6 +32,8 @@ def rows() -> Iterator[dict[str, str]]:
     }
     for name in al.strategies.__all__:
         given = getattr(al.strategies, name)
+        if getattr(given, "wraps", False):  # it has no utilities of its own
+            continue
         acquisition = given.acquisition if isinstance(given, al.Strategy) else given
         for words, rule in rules.items():
             if name != "random" or words == "uniform":

@@ -78,4 +78,4 @@ def test_an_untrained_model_is_told_with_the_way_out(name: str) -> None:
 
 
 def test_the_room_lists_its_strategies() -> None:
-    assert sorted(al.strategies.__all__) == sorted([*BY_HAND, "random"])
+    assert sorted(al.strategies.__all__) == sorted([*BY_HAND, "random", "slice_aware"])

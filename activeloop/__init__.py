@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from activeloop import batch as batch
+    from activeloop import discovery as discovery
     from activeloop import errors as errors
+    from activeloop import explorer as explorer
     from activeloop import metrics as metrics
     from activeloop import oracles as oracles
+    from activeloop import performance as performance
+    from activeloop import review as review
+    from activeloop import slices as slices
+    from activeloop import statistics as statistics
     from activeloop import stopping as stopping
     from activeloop import strategies as strategies
+    from activeloop.cases import TestCase as TestCase
     from activeloop.data import Dataset as Dataset
     from activeloop.data import load as load
+    from activeloop.index import Index as Index
     from activeloop.loop import Loop as Loop
     from activeloop.metrics import Metric as Metric
     from activeloop.metrics import metric as metric
@@ -26,13 +34,28 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_ROOMS = ("batch", "errors", "metrics", "oracles", "stopping", "strategies")
+_ROOMS = (
+    "batch",
+    "discovery",
+    "errors",
+    "explorer",
+    "metrics",
+    "oracles",
+    "performance",
+    "review",
+    "slices",
+    "statistics",
+    "stopping",
+    "strategies",
+)
 _NAMES = {
     "Answer": "query",
     "Dataset": "data",
+    "Index": "index",
     "Loop": "loop",
     "Metric": "metrics",
     "Strategy": "strategy",
+    "TestCase": "cases",
     "load": "data",
     "metric": "metrics",
 }
@@ -40,15 +63,23 @@ _NAMES = {
 __all__ = [
     "Answer",
     "Dataset",
+    "Index",
     "Loop",
     "Metric",
     "Strategy",
+    "TestCase",
     "batch",
+    "discovery",
     "errors",
+    "explorer",
     "load",
     "metric",
     "metrics",
     "oracles",
+    "performance",
+    "review",
+    "slices",
+    "statistics",
     "stopping",
     "strategies",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from activeloop import settings
-from activeloop.names import entry_points
+from activeloop.names import entry_points, from_file
 
 
 def catalog(what: str) -> dict[str, str]:
@@ -44,10 +45,23 @@ def _batch_rules() -> dict[str, str]:
 
 
 def _metrics() -> dict[str, str]:
-    from activeloop import metrics
+    from activeloop.metrics import built_in
 
-    found = {name: one for name, one in vars(metrics).items() if isinstance(one, metrics.Metric)}
-    return {name: f"{_first_line(one)} ({one.kind}, {one.direction} first)" for name, one in found.items()}
+    return {
+        name: f"{_first_line(one)} ({one.kind}, {one.direction} first)" for name, one in built_in().items()
+    }
+
+
+def metrics_in(file: Path) -> dict[str, str]:
+    """Give the metrics of a plug-in file, as a study and the command line name them."""
+    from activeloop.metrics import Metric
+
+    module = from_file("metric", file)
+    found = {name: one for name, one in vars(module).items() if isinstance(one, Metric)}
+    return {
+        f"{file}:{name}": f"{_first_line(one)} ({one.kind}, {one.direction} first)"
+        for name, one in found.items()
+    }
 
 
 def _scores() -> dict[str, str]:

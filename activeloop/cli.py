@@ -1,4 +1,4 @@
-"""The command line: run, resume, report, list, new."""
+"""The command line: run, resume, report, test, list, new."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from activeloop import __version__
+from activeloop.command_metrics import command as metrics_command
+from activeloop.command_test import command as test_command
 from activeloop.commands import EXIT_CODES, Commands, Listed
 from activeloop.errors import ConfigurationError, UnknownNameError, unknown
 
@@ -27,6 +29,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 @click.version_option(__version__, prog_name="activeloop")
 def main() -> None:
     """Decide what to label next, have it labeled, and see on which slices the model got better."""
+
+
+main.add_command(metrics_command)
+main.add_command(test_command)
 
 
 def _speaking(command: F) -> F:
@@ -98,12 +104,15 @@ LISTED = ("strategies", "batch-rules", "metrics", "scores", "stopping-rules", "d
 
 @main.command("list", epilog=EXIT_CODES)
 @click.argument("what", type=Listed(LISTED), required=False)
+@click.option("--file", type=click.Path(path_type=Path), multiple=True, help="Metrics of this .py file, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_(what: str | None, as_json: bool) -> None:
+def list_(what: str | None, file: tuple[Path, ...], as_json: bool) -> None:
     """List strategies, metrics, scores, data sets and rules, each with one line."""
-    from activeloop.catalog import catalog
+    from activeloop.catalog import catalog, metrics_in
 
     found = {name: catalog(name) for name in ([what] if what else LISTED)}
+    for path in file if "metrics" in found else ():
+        found["metrics"] |= metrics_in(path)
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return

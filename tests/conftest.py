@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sklearn.naive_bayes import GaussianNB
 
 import activeloop as al
@@ -13,6 +14,10 @@ from activeloop.loop import Loop
 from activeloop.pool import Holdout, Pool
 
 LoopMaker = Callable[..., Loop]
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

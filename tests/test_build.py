@@ -23,6 +23,10 @@ def built(text: str, folder: Path = PLUGINS) -> Built:
 
 SOFTMAX = 'strategies = [{ acquisition = "margin", batch = { rule = "softmax", parameters = { %s } } }]'
 
+GUIDED = 'name = "iris"\nguide = 20'
+CLASSES = '[[slices]]\nby = "class"'
+WRAPPED = 'strategies = [{ acquisition = "slice_aware", of = "margin"%s }]'
+
 WRONG = [
     (study('name = "irs"'), ("unknown data set 'irs'", "did you mean 'iris'")),
     (study('path = "no.csv"\nlabel = "y"'), (str(PLUGINS / "no.csv"),)),
@@ -88,6 +92,15 @@ WRONG = [
     ),
     (study(more='[oracle]\nnoise = 0.1\nitem_noise = "iris.py:often_wrong"'), ("one of noise",)),
     (study(more="[oracle]\nvotes = 2"), ("votes is 2", "1")),
+    (study(loop=WRAPPED % ""), ("'slice_aware(margin)' needs a guide", "guide in the [data]")),
+    (study(GUIDED, loop=WRAPPED % ""), ("the guide has no slices",)),
+    (study(GUIDED, WRAPPED % ", parameters = { shar = 1 }", CLASSES), ("'shar'", "did you mean 'share'")),
+    (study(GUIDED, WRAPPED % ", parameters = { share = 2 }", CLASSES), ("share is 2", "from 0 to 1")),
+    (study(GUIDED, WRAPPED % ', batch = { rule = "top" }', CLASSES), ("batch belongs into of",)),
+    (study(GUIDED, (WRAPPED % "").replace("margin", "margn"), CLASSES), ("did you mean 'margin'",)),
+    (study(GUIDED, 'strategies = ["slice_aware"]', CLASSES), ("makes one of another", 'of = "margin"')),
+    (study('name = "iris"\nguide = 0', WRAPPED % "", CLASSES), ("guide is 0", "a count from 1")),
+    (study('name = "iris"\nguide = 30', WRAPPED % "", CLASSES), ("takes 30 labels of a budget of 30",)),
     (study(more='[oracle]\nname = "simulatd"'), ("unknown oracle 'simulatd'", "'simulated'")),
 ]
 
@@ -192,6 +205,30 @@ def test_parameters_of_a_thing_that_is_made_already_are_refused() -> None:
 
 def test_an_unknown_name_lists_what_is_allowed() -> None:
     with pytest.raises(
-        UnknownNameError, match="Allowed: entropy, least_confidence, margin, random, variance"
+        UnknownNameError, match="Allowed: entropy, least_confidence, margin, random, slice_aware, variance"
     ):
         built(study(loop='strategies = ["best"]'))
+
+
+def test_a_guide_is_taken_from_the_pool_of_those_who_need_it_and_paid_of_their_budget() -> None:
+    both = study(GUIDED, WRAPPED.replace("[{", '["margin", {') % ", parameters = { share = 0.3 }", CLASSES)
+    made = study_file.parse(both)
+    plain, guided = (build(made, cell, PLUGINS, None) for cell in cells(made))
+    assert [len(one.loop.pool) for one in (plain, guided)] == [105, 85]
+    assert plain.loop._guide is None
+    ends = [list(one.loop.run(one.oracle, one.stop))[-1] for one in (plain, guided)]
+    assert [one.bought_total for one in ends] == [30, 10]
+    assert guided.loop.settings.strategy.name == "slice_aware(margin)"
+    assert "share=0.3" in repr(guided.loop.settings.strategy.batch)
+
+
+def test_a_wrapper_may_wrap_a_table_and_be_a_plug_in() -> None:
+    inner = '{ acquisition = "margin", batch = { rule = "softmax", parameters = { beta = 5.0 } } }'
+    text = study(
+        GUIDED, f'strategies = [{{ name = "mine", acquisition = "slice_aware", of = {inner} }}]', CLASSES
+    )
+    strategy = built(text).loop.settings.strategy
+    assert strategy.name == "mine"
+    assert "softmax(beta=5.0)" in repr(strategy.batch)
+    text = study(loop='strategies = [{ acquisition = "activeloop.strategy:as_strategy", of = "margin" }]')
+    assert built(text).loop.settings.strategy.name == "activeloop.strategy:as_strategy(margin)"

@@ -62,9 +62,11 @@ def test_the_list_of_packages_is_the_folders() -> None:
 def test_the_wheel_holds_one_name_and_every_file_that_is_needed(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {one.split("/")[0] for one in names if ".dist-info/" not in one} == {"activeloop"}
-    wanted = _modules() | {
-        f"activeloop/{one}" for one in ("py.typed", "report.html", "report.css", "new_study.toml")
-    }
+    folder = ROOT / "activeloop"
+    shipped = [one for kind in ("html", "css", "js", "toml", "txt") for one in folder.rglob(f"*.{kind}")]
+    assert folder / "explorer" / "main.js" in shipped
+    wanted = _modules() | {f"activeloop/{one.relative_to(folder)}" for one in shipped}
+    wanted.add("activeloop/py.typed")
     assert {one for one in names if one.startswith("activeloop/")} == wanted
 
 

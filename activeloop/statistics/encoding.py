@@ -85,7 +85,7 @@ def _of_column(values: Array) -> FloatArray:
     else:
         codes = coded(values).codes
         parts = [
-            (codes[:, None] == np.arange(min(_MOST_CATEGORIES, codes.max(initial=-1) + 1))).astype(float)
+            (codes[:, None] == np.arange(min(_MOST_CATEGORIES, int(codes.max(initial=-1)) + 1))).astype(float)
         ]
     if missing.any():
         parts.append(missing[:, None].astype(float))

@@ -138,7 +138,8 @@ def percentiles(replicates: FloatArray) -> Interval:
 
 def normal(alpha: Alpha) -> Alpha:
     """Give z(1 - alpha / 2); it is asked from below, which keeps its digits where alpha is tiny."""
-    return -ndtri(np.asarray(alpha) / 2)
+    z: Alpha = -ndtri(np.asarray(alpha) / 2)
+    return z
 
 
 def student(n_blocks: IntArray, alpha: Alpha = USUAL) -> FloatArray:

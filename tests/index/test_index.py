@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +244,7 @@ def test_killed_while_indexing_only_what_is_missing_is_computed(tmp_path: Path, 
 
 def _blocks(path: Path) -> int:
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             return int(database.execute("SELECT count(*) FROM blocks").fetchone()[0])
     except sqlite3.Error:
         return 0
@@ -379,7 +380,7 @@ def test_what_is_given_wrongly_is_said_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("no database")
     with pytest.raises(StoreError, match="cannot be opened as an index"):
         Index(Dataset(TEXTS), tmp_path / "other")
-    with sqlite3.connect(tmp_path / "foreign.db") as database:
+    with closing(sqlite3.connect(tmp_path / "foreign.db")) as database:
         database.execute("CREATE TABLE t (x)")
     with pytest.raises(StoreError, match="database of something else"):
         Index(Dataset(TEXTS), tmp_path / "foreign.db")

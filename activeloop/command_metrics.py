@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -66,12 +65,17 @@ class Options(NamedTuple):
 
     @property
     def wish(self) -> Wish:
-        """What is to be looked at; the page shows outliers and duplicates, too."""
+        """What is to be looked at; the page shows outliers, too."""
         from activeloop.inspection import Wish
 
-        page, names = self.page or self.open_, tuple(one.rpartition(":")[2] for one in self.metrics)
-        lists = (self.outliers or page, self.duplicates or page, self.label_errors)
+        names = tuple(one.rpartition(":")[2] for one in self.metrics)
+        lists = (self.outliers or self.shown, self.duplicates, self.label_errors)
         return Wish(names, self.slices, *lists, self.performance, self.discover)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is to be a page."""
+        return self.page or self.open_
 
     @property
     def roles(self) -> dict[str, str]:
@@ -124,7 +128,10 @@ def command(data: str, file: Path | None, **given: Any) -> None:
     again computes only what has changed.
     """
     if data == "new":
-        _new(file or Path("metrics.py"))
+        from activeloop.templates import new_metric
+
+        made = new_metric(file or Path("metrics.py"))
+        click.echo(f"wrote {made}; now: activeloop metrics DATA --metric {made}:shouting")
         return
     if file is not None:
         raise ConfigurationError(f"{str(file)!r}: one data set at a time; the second goes to --drift")
@@ -139,15 +146,6 @@ def command(data: str, file: Path | None, **given: Any) -> None:
     sys.exit(1 if options.strict and done.failed else 0)
 
 
-def _new(file: Path) -> None:
-    file = file if file.suffix else file.with_suffix(".py")
-    if file.exists():
-        raise ConfigurationError(f"{str(file)!r} exists; name another file")
-    text = resources.files("activeloop").joinpath("new_metric.txt").read_text(encoding="utf-8")
-    file.write_text(text.replace("{file}", file.name), encoding="utf-8")
-    click.echo(f"wrote {file}; now: activeloop metrics DATA --metric {file}:shouting")
-
-
 def _loaded(data: str, options: Options) -> Dataset:
     """Load a data set; of a folder of images, broken files stay in, to be NULL with their reason."""
     from activeloop.data import load
@@ -156,6 +154,7 @@ def _loaded(data: str, options: Options) -> Dataset:
 
 
 def _looked_at(dataset: Dataset, options: Options, folder: Path) -> tuple[Computed, Inspection]:
+    from activeloop import review
     from activeloop.inspection import inspect
     from activeloop.tested import suites
 
@@ -177,6 +176,8 @@ def _looked_at(dataset: Dataset, options: Options, folder: Path) -> tuple[Comput
         other, _ = _indexed(
             current, None, folder / "drift.index", tuple(wish.metrics or index.metrics), options
         )
+    if options.shown and (review.by_hashes(index) or len(index) <= MOST_PAIRS):
+        wish = wish._replace(duplicates=True)
     found = inspect(index, wish, said, other)
     if options.cases is not None:
         found = replace(found, cases=tuple(one for suite in suites(options.cases) for one in suite.verdicts))
@@ -228,7 +229,7 @@ def _written(found: Inspection, name: str, options: Options, folder: Path) -> li
     written = []
     if options.export is not None:
         written.append(write(found.index.frame(), options.export))
-    if options.page or options.open_:
+    if options.shown:
         written.append(explorer.write(exploration(found, name), folder / "explorer.html"))
     return written
 

@@ -12,7 +12,7 @@ from activeloop.arrays import Array, BoolArray, FloatArray, KeyArray
 from activeloop.errors import ConfigurationError, DataError, MissingDependencyError
 from activeloop.metrics.metric import Columns
 from activeloop.performance import Verdict, compare, outcome
-from activeloop.performance.scored import board_of, keys_of
+from activeloop.performance.scored import board_of, keys_of, usual
 from activeloop.scoring import Predictions
 from activeloop.scoring.names import Custom
 from activeloop.seeds import Component, uniforms
@@ -83,7 +83,7 @@ def discover(
         raise DataError(
             f"{len(searched)} items are too few to search {half:.0%} of them and judge on the rest"
         )
-    score = score or ("accuracy" if predictions.classes is not None else "neg_mean_absolute_error")
+    score = score or usual(predictions.classes)
     worse = outcome(predictions, "loss" if score in _LOSSES else "error").values
     levels = [made for name in by if len(made := _levels(columns, name, searched, bins)) > 1]
     if not levels:

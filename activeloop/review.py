@@ -56,7 +56,7 @@ def duplicates(index: Index) -> tuple[Finding, ...]:
 
     Every item but the first of its group is listed; exact copies come first.
     """
-    if "perceptual_hash" in index.metrics:
+    if by_hashes(index):
         return _alike(index)
     found = []
     for at, group in enumerate(near_in_space(index)):
@@ -68,6 +68,11 @@ def duplicates(index: Index) -> tuple[Finding, ...]:
             for one, distance in zip(group.ids[1:], group.distances[1:].tolist(), strict=True)
         ]
     return tuple(found)
+
+
+def by_hashes(index: Index) -> bool:
+    """Say whether duplicates are found by hashes, without a comparison of all pairs."""
+    return "perceptual_hash" in index.metrics
 
 
 def _alike(index: Index) -> tuple[Finding, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from activeloop import aligned
 from activeloop.cases import OUTCOMES, Verdict
 from activeloop.wording import interval, number, printable, short
 
@@ -37,11 +37,11 @@ def table(verdicts: Sequence[Verdict], paint: Callable[[str, str], str]) -> str:
     `paint` is given a text and the outcome that it tells.
     """
     rows = [HEADER, *map(row, verdicts)]
-    widths = [max(_width(one[at]) for one in rows) for at in range(len(HEADER))]
-    lines = [_line(HEADER, widths)]
+    widths = aligned.widths(rows)
+    lines = [aligned.line(HEADER, widths)]
     for one, cells in zip(verdicts, rows[1:], strict=True):
-        first = _padded(cells[0], widths[0])
-        lines.append(paint(first, one.outcome) + _line(cells, widths)[len(first) :])
+        first = aligned.padded(cells[0], widths[0])
+        lines.append(paint(first, one.outcome) + aligned.line(cells, widths)[len(first) :])
         if one.reason:
             lines.append(" " * (widths[0] + 2) + printable(one.reason))
     return "\n".join(lines)
@@ -62,19 +62,3 @@ def counts(verdicts: Sequence[Verdict]) -> str:
 def json_line(suite: str, one: Verdict) -> str:
     """Write a verdict as one JSON object on one line, its keys in the order of `Verdict`."""
     return json.dumps({"suite": suite, **one._asdict()}, allow_nan=False)
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(_padded(one, width) for one, width in zip(cells, widths, strict=True)).rstrip()
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Give the columns that a text takes in a terminal: marks take none, wide letters two."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )

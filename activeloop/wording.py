@@ -86,6 +86,15 @@ def interval(low: float, high: float) -> str:
     return f"[{low:.{decimals}f}, {high:.{decimals}f}]"
 
 
+def labels(n: float) -> str:
+    """Write a mean number of labels: one decimal, none where it is whole.
+
+    >>> labels(45.71), labels(60.0), labels(float("nan"))
+    ('45.7', '60', 'unknown')
+    """
+    return f"{n:.1f}".removesuffix(".0") if math.isfinite(n) else "unknown"
+
+
 def count(n: int, word: str) -> str:
     """Write a number of things.
 

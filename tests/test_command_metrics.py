@@ -16,6 +16,7 @@ from PIL import Image
 import activeloop as al
 from activeloop.cli import main
 from activeloop.index import Index
+from activeloop.review import HASHES
 
 OWN = """
 import activeloop as al
@@ -104,6 +105,19 @@ def test_slices_outliers_duplicates_and_order(here: Path) -> None:
     assert re.search(r"By redness\nid +redness\nnight/red.png +1$", by, re.MULTILINE)
 
 
+def test_a_hash_explains_nothing(here: Path) -> None:
+    photos(here / "photos", 240)
+    names = [f"{'night' if at % 2 else 'day'}/{at:02}.png" for at in range(240)]
+    wrong = ["day" if at % 3 == 0 else name.partition("/")[0] for at, name in enumerate(names)]
+    pd.DataFrame({"id": names, "predicted": wrong}).to_csv(here / "said.csv", index=False)
+    only = [word for name in (*HASHES, "brightness", "blur") for word in ("-m", name)]
+    found = told("photos", *only, "--predictions", "said.csv", "--performance", "--discover", "-w", 1)
+    assert {one["metric"] for one in found["importance"]} == {"brightness", "blur"}
+    assert {one["metric"] for one in found["points"]} == {"brightness", "blur"}
+    assert found["discovered"]
+    assert not [one["slice"] for one in found["discovered"] if "hash" in one["slice"]]
+
+
 def test_drift_between_two_folders(here: Path) -> None:
     photos(here / "summer", 40)
     photos(here / "winter", 40, shade=60)
@@ -126,6 +140,53 @@ def test_texts_with_a_model_that_is_cross_validated(here: Path) -> None:
     assert {one["metric"] for one in found["importance"]} >= {"text_words", "text_characters"}
     assert "label_quality" not in {one["metric"] for one in found["importance"]}
     assert found["points"]
+
+
+def worse_at_night(path: Path) -> Path:
+    random = np.random.default_rng(5)
+    hour, speed = random.uniform(0, 24, 200), random.normal(size=200)
+    label = 3 * speed + random.normal(size=200) * np.where(hour > 18, 5, 0.1)
+    pd.DataFrame({"hour": hour, "speed": speed, "y": label}).to_csv(path, index=False)
+    return path
+
+
+def test_a_regression_is_looked_at_by_its_mean_absolute_error(here: Path) -> None:
+    words = (
+        worse_at_night(here / "reg.csv"),
+        "--label",
+        "y",
+        "--performance",
+        "--slice",
+        "hour > 18",
+        "-w",
+        1,
+    )
+    found = told(*words, "--discover", "--page")
+    (night,) = found["slices"]
+    assert (night["score"], night["verdict"]) == ("neg_mean_absolute_error", "worse")
+    assert night["value"] < -2 < -0.5 < night["rest_value"]
+    assert {one["score"] for one in found["points"]} == {"neg_mean_absolute_error"}
+    assert {one["metric"] for one in found["points"]} == {one["metric"] for one in found["importance"]}
+    assert "Slices (neg_mean_absolute_error)\n" in said(*words).output
+
+
+def test_a_regression_is_judged_by_test_cases_of_its_own(here: Path) -> None:
+    file = worse_at_night(here / "reg.csv")
+    table = pd.read_csv(file)
+    pd.DataFrame({"id": range(200), "predicted": 3 * table["speed"]}).to_csv(here / "said.csv", index=False)
+    (here / "cases.toml").write_text(
+        """
+        data = {path = "reg.csv", label = "y"}
+        predictions = {path = "said.csv"}
+        [[case]]
+        name = "whole"
+        score = "r2"
+        at_most = 0.99
+        """
+    )
+    words = (file, "--label", "y", "--predictions", "said.csv", "--cases", "cases.toml", "-w", 1)
+    found = told(*words, "--performance")
+    assert [(one["case"], one["outcome"]) for one in found["cases"]] == [("whole", "pass")]
 
 
 def test_predictions_of_ones_own(here: Path) -> None:
@@ -165,6 +226,37 @@ def test_the_page_has_what_was_asked(here: Path) -> None:
     assert "http-equiv" in text
     assert text.count("day/00.png") >= 1
     assert "colorfulness" in text
+
+
+def test_the_page_asks_for_no_search_of_all_pairs_in_large_data(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activeloop.command_metrics.MOST_PAIRS", 59)
+    file = reviews(here / "reviews.csv")
+    words = (file, "--text", "review", "-m", "text_words", "-w", 1)
+    assert "duplicates" not in told(*words, "--page")
+    assert "duplicates" in told(*words, "--page", "--duplicates")
+    monkeypatch.setattr("activeloop.command_metrics.MOST_PAIRS", 60)
+    assert "duplicates" in told(*words, "--page")
+    photos(here / "photos", 80)
+    assert "duplicates" in told("photos", "--page", "-m", "perceptual_hash", "-w", 1)
+
+
+def test_wide_letters_and_marks_keep_the_columns_straight(here: Path) -> None:
+    pd.DataFrame({"key": ["日本語", "e\u0301te\u0301", "abc"], "review": ["a", "bb", "ccc"]}).to_csv(
+        here / "reviews.csv", index=False
+    )
+    words = ("--text", "review", "--id", "key", "-m", "text_characters", "-w", 1)
+    lines = said("reviews.csv", *words, "--sort", "text_characters").output.splitlines()
+    rows = lines[lines.index("By text_characters") + 1 :][:4]
+    assert sorted(rows) == sorted(
+        [
+            "id      text_characters",
+            "日本語                1",
+            "e\u0301te\u0301                   2",
+            "abc                   3",
+        ]
+    )
 
 
 def test_a_digit_is_an_image_and_a_table_is_none(here: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from activeloop import running
 from activeloop import study as studies
 from activeloop.cases import Verdict
 from activeloop.cli import main
@@ -300,7 +301,7 @@ def test_a_run_that_is_not_finished_or_has_no_case_is_no_green_verdict(tmp_path:
     (tmp_path / "study.toml").write_text(STUDY)
     given = studies.opened(tmp_path / "study.toml", tmp_path / "out")
     studies.begin(given)
-    list(studies.run(given, given.cells))
+    list(running.run(given, given.cells))
     result = CliRunner().invoke(main, ["test", str(tmp_path / "out")])
     assert result.exit_code == 2
     assert "has no test-case" in result.output

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from activeloop.arrays import FloatArray
-from activeloop.statistics.intervals import Bounds
+from activeloop.statistics.intervals import Bounds, jackknife
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Student:
 
 
 def block_error(value: float, without: FloatArray, sizes: FloatArray) -> float:
-    """Give the standard error by the delete-block jackknife (see `scoring.intervals.jackknife`).
+    """Give the standard error by the delete-block jackknife (see `statistics.intervals.jackknife`).
 
     NaN where fewer than two blocks hold an item, or a part is undefined; 0 where all parts are the same.
 
@@ -87,15 +87,9 @@ def block_error(value: float, without: FloatArray, sizes: FloatArray) -> float:
     >>> bool(np.isclose(error, x.std(ddof=1) / 20**0.5))
     True
     """
-    filled = sizes > 0
-    if np.count_nonzero(filled) < 2:
+    if np.count_nonzero(sizes) < 2:
         return np.nan
-    share = sizes[filled] / sizes.sum()
-    h = 1 / share
-    pseudo = h * value - (h - 1) * without[filled]
-    center = float((pseudo * share).sum())
-    error = float(np.sqrt(((pseudo - center) ** 2 / (h - 1)).mean()))
-    return error if not error <= 1e-12 * max(1.0, abs(value)) else 0.0
+    return float(jackknife(np.array([value]), without[None], sizes[None]).error[0])
 
 
 def _to(value: float, bounds: Bounds) -> float:

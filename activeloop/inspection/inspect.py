@@ -161,7 +161,7 @@ def explained(
     columns = _Rows(index, said.rows)
     names = [
         name
-        for name, one in index.metrics.items()
+        for name, one in _explaining(index).items()
         if "probabilities" not in one["needs"] and one["kind"] != "model" and _several(columns, name)
     ]
     if not names:
@@ -173,22 +173,27 @@ def explained(
 def discovered(index: Index, said: Judged) -> tuple[Found, ...]:
     """Search the worst slices over data metrics on one half, and judge them on the other."""
     columns = _Rows(index, said.rows)
-    names = [name for name, one in index.metrics.items() if one["kind"] == "data" and _several(columns, name)]
+    names = [
+        name for name, one in _explaining(index).items() if one["kind"] == "data" and _several(columns, name)
+    ]
     return discover(said.predictions, columns, names, keys=id_keys(index.ids[said.rows])) if names else ()
 
 
 def drifted(index: Index, other: Index) -> tuple[tuple[Drift, ...], Domain]:
     """Compare each metric of a reference (this index) with that of other data, and both as wholes."""
     names = [
-        name
-        for name, one in index.metrics.items()
-        if name in other.metrics and one["kind"] == "data" and name not in review.HASHES
+        name for name, one in _explaining(index).items() if name in other.metrics and one["kind"] == "data"
     ]
     if not names:
         raise DataError("the two data sets share no metric, so drift cannot be looked for")
     reference = {name: index.column(name) for name in names}
     current = {name: other.column(name) for name in names}
     return drift(reference, current), domain(reference, current)
+
+
+def _explaining(index: Index) -> dict[str, Any]:
+    """Give what is known of each metric but the hashes: an item's hash is no quality of it."""
+    return {name: one for name, one in index.metrics.items() if name not in review.HASHES}
 
 
 @dataclass(frozen=True, eq=False)

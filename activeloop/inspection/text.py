@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from activeloop import verdict_table
+from activeloop import aligned, verdict_table
 from activeloop.explorer import Finding
 from activeloop.index import Computed, Index
 from activeloop.inspection.inspect import Inspection, SliceLine
@@ -27,7 +27,8 @@ def text(of: Inspection, top: int) -> str:
     ]
     if of.slices is not None:
         head = ["slice", "items", "value", "low", "high", "n", "rest", "adjusted p", "verdict"]
-        parts.append("Slices\n" + _table(head, map(_slice_row, of.slices)))
+        scores = {f" ({one.verdict.score})" for one in of.slices if one.verdict}
+        parts.append(f"Slices{''.join(scores)}\n" + _table(head, map(_slice_row, of.slices)))
     for title, found in (
         ("Outliers", of.outliers),
         ("Duplicates", of.duplicates),
@@ -143,16 +144,9 @@ def _findings(found: Sequence[Finding], top: int) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     cells = [list(head), *([_cell(one) for one in row] for row in rows)]
-    widths = [max(len(row[at]) for row in cells) for at in range(len(head))]
+    widths = aligned.widths(cells)
     numeric = [all(_is_number(row[at]) for row in cells[1:]) for at in range(len(head))]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
-    return "\n".join(lines)
+    return "\n".join(aligned.line(row, widths, numeric) for row in cells)
 
 
 def _cell(one: Any) -> str:

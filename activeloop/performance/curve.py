@@ -41,7 +41,7 @@ def by_metric(
     predictions: Predictions,
     values: Any,
     metric: str = "metric",
-    scoring: Scores = "accuracy",
+    scoring: Scores | None = None,
     bins: int = 10,
     keys: KeyArray | None = None,
 ) -> tuple[Point, ...]:
@@ -62,15 +62,16 @@ def curve(
     predictions: Predictions,
     columns: Columns,
     metrics: Iterable[str],
-    scoring: Scores = "accuracy",
+    scoring: Scores | None = None,
     bins: int = 10,
     keys: KeyArray | None = None,
 ) -> tuple[Point, ...]:
     """Score the bins of several metrics in one pass: metric by metric, bins in their order, then scores.
 
     predictions : a row per item, in the order of the columns. scoring : one score, or several, as in
-    `Scoreboard`. bins : at most so many, of nearly equal count and at least 10 items each (`equal_count`).
-    keys : (n,) from `seeds.id_keys`, which deal the jackknife's blocks; None = by `predictions.ids`.
+    `Scoreboard`; None = accuracy, in regression the mean absolute error. bins : at most so many, of nearly
+    equal count and at least 10 items each (`equal_count`). keys : (n,) from `seeds.id_keys`, which deal the
+    jackknife's blocks; None = by `predictions.ids`.
 
     The intervals are pointwise: of 20 bins one is expected to miss. Raises DataError for a metric that is not
     a number per item, ConfigurationError for no metric, and what `Scoreboard` raises.

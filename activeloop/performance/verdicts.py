@@ -53,15 +53,16 @@ class Verdict(NamedTuple):
 def compare(
     predictions: Predictions,
     slices: Sequence[Members],
-    scoring: Scores = "accuracy",
+    scoring: Scores | None = None,
     keys: KeyArray | None = None,
     many: Many = "holm",
 ) -> tuple[Verdict, ...]:
     """Compare every slice with its complement on every score: slices in their order, the scores of each.
 
-    slices : pairs (name, members), as `slices.memberships` gives them; members (n,) booleans. keys : (n,)
-    from `seeds.id_keys`, which deal the jackknife's blocks; None = by `predictions.ids`. many : "holm" keeps
-    the chance of any false alarm in this call at 5 %, "benjamini_hochberg" their expected share of alarms.
+    slices : pairs (name, members), as `slices.memberships` gives them; members (n,) booleans. scoring : one
+    score, or several; None = accuracy, in regression the mean absolute error. keys : (n,) from
+    `seeds.id_keys`, which deal the jackknife's blocks; None = by `predictions.ids`. many : "holm" keeps the
+    chance of any false alarm in this call at 5 %, "benjamini_hochberg" their expected share of alarms.
 
     Proportions (accuracy; precision, recall, F1 and Jaccard of one class): Newcombe's interval and the
     hypergeometric mid-p (`statistics.proportions`). Anything else: the intervals of slice and complement, put
@@ -109,7 +110,7 @@ class _Tested(NamedTuple):
 def _both_sides(
     predictions: Predictions,
     slices: Sequence[Members],
-    scoring: Scores,
+    scoring: Scores | None,
     keys: KeyArray | None,
 ) -> tuple[Scoreboard, list[str]]:
     """Make a board of every slice followed by its complement, where both hold an item; give their names."""

@@ -9,7 +9,6 @@ import joblib
 import numpy as np
 
 from activeloop.arrays import Array, IntArray
-from activeloop.metrics.frozen import freeze
 from activeloop.metrics.metric import Metric, Values
 from activeloop.metrics.table import Table
 from activeloop.testing.contract import contract
@@ -35,17 +34,17 @@ def check_metric(metric: Metric, columns: Mapping[str, Any]) -> None:
     what = f"metric {metric.name!r}"
     with contract(what):
         before = joblib.hash(given.columns)
-        fitted = freeze(metric, given)
-        found = fitted.over(given)
+        fitted = metric.fitted(given)
+        found = metric.over(given, fitted)
         failed = {at: why for at, why in found.reasons.items() if why.startswith("failed")}
         assert not failed, f"{what}: item {min(failed)} {failed[min(failed)]}"
         assert joblib.hash(given.columns) == before, f"{what} changed the columns that it was given"
         _reasoned(what, found)
         for name, rows in _arrangements(len(given)):
-            _agree(what, found, fitted.over(given.take(rows)), rows, name)
+            _agree(what, found, metric.over(given.take(rows), fitted), rows, name)
         if metric.fit is not None:
             everything = np.arange(len(given))
-            again = freeze(metric, given.take(_shuffled(len(given)))).over(given)
+            again = metric.over(given, metric.fitted(given.take(_shuffled(len(given)))))
             _agree(what, found, again, everything, "with its reference in another order")
         low, high = metric.range
         _within(what, found.values, low, found.values < _number(low, -np.inf))

@@ -25,11 +25,15 @@ CACHED_BYTES = 256 * 2**20
 
 @dataclass(frozen=True, eq=False)
 class Labeled:
-    """What has been labeled so far: ids and labels as told; features are read when they are asked for."""
+    """What has been labeled so far: ids and labels as told; features are read when they are asked for.
+
+    `columns` gives other columns of the labeled items by name, where the source has any.
+    """
 
     ids: Array
     labels: Array
     rows: Callable[[], Any]
+    columns: Callable[[str], Any] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ids", read_only(self.ids))
@@ -42,6 +46,16 @@ class Labeled:
     def features(self) -> Any:
         """The features of the labeled items."""
         return read_only(self.rows())
+
+    def column(self, name: str) -> Any:
+        """Give a column of the labeled items by name, such as `embedding`; raises StrategyError without."""
+        if name == "features":
+            return self.features
+        if self.columns is None:
+            raise StrategyError(
+                f"column {name!r} of the labeled items is needed, and only features are known"
+            )
+        return self.columns(name)
 
 
 class GuideScores(NamedTuple):
@@ -72,6 +86,7 @@ class Candidates:
     columns: Callable[[str, IntArray], Any]
     predict_proba: Callable[[Any, Array], FloatArray] | None
     score_guide: Callable[[], GuideScores] | None = None
+    decide: Callable[[Any, Array], FloatArray] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ids", read_only(self.ids))
@@ -95,6 +110,15 @@ class Candidates:
         """The model's label for each candidate."""
         self._trained("predicted labels")
         return read_only(np.asarray(self.model.predict(self.features)))
+
+    @cached_property
+    def decisions(self) -> FloatArray:
+        """The model's decision values: (n_candidates,) for two classes, else (n_candidates, n_classes)."""
+        self._trained("decision values")
+        if self.decide is None:
+            raise StrategyError("decision values are needed, and the model has no decision_function")
+        given = [self.decide(self.rows(rows), self.ids[rows]) for rows in self._rows_of_chunks()]
+        return read_only(np.concatenate(given))
 
     @cached_property
     def guide(self) -> GuideScores | None:
@@ -126,9 +150,12 @@ class Candidates:
         self._trained("class probabilities")
         if self.predict_proba is None:
             raise StrategyError("class probabilities are needed, and the model has no predict_proba")
-        for start in range(0, len(self), CHUNK):
-            rows = np.arange(start, min(start + CHUNK, len(self)))
+        for rows in self._rows_of_chunks():
             yield rows, self.predict_proba(self.rows(rows), self.ids[rows])
+
+    def _rows_of_chunks(self) -> Iterable[IntArray]:
+        for start in range(0, len(self), CHUNK):
+            yield np.arange(start, min(start + CHUNK, len(self)))
 
     def _trained(self, what: str) -> None:
         if self.model is None:

@@ -9,12 +9,12 @@ from typing import Any
 from activeloop import models, settings
 from activeloop.acquired import Acquired
 from activeloop.answering import answers_of, by_id
-from activeloop.arrays import Array, IntArray
+from activeloop.arrays import Array, FloatArray, IntArray
 from activeloop.candidates import Candidates, Labeled
 from activeloop.cases import Predicted, TestCase
 from activeloop.clock import Clock
 from activeloop.errors import DataError, NotTrainableError, StoreError
-from activeloop.events import Event, Store, as_durable
+from activeloop.events import AsDurable, Event, Store
 from activeloop.history import History, Round
 from activeloop.learner import Examiner, Learner
 from activeloop.ledger import Ledger
@@ -36,7 +36,7 @@ class Loop:
     scoring     scikit-learn's `scoring=` names, or functions of `Predictions`
     batch_size  items asked per round; `start_size` of them (as batch_size when None) at the start
     start       the strategy that asks until the model can be trained
-    initial     ids whose labels are known from the beginning
+    initial     ids whose labels are known from the beginning, besides those of the pool
     seed        of every random choice: the same seed gives the same run
     store       a path, a store, or None for memory; a run that is there already goes on where it was
     name        of the run, within its store
@@ -116,7 +116,12 @@ class Loop:
     def labeled(self) -> Labeled:
         """What has been labeled so far."""
         rows = self._ledger.labeled()
-        return Labeled(self.pool.ids[rows], self._ledger.labels(rows), lambda: self.pool.rows(rows))
+        return Labeled(
+            self.pool.ids[rows],
+            self._ledger.labels(rows),
+            rows=lambda: self.pool.rows(rows),
+            columns=lambda name: self._seen.blind(name, rows),
+        )
 
     @property
     def fitted(self) -> Any:
@@ -165,6 +170,10 @@ class Loop:
             with self._clock.phase("predict"):
                 return models.class_probabilities(fitted, features, pool.classes or (), ids)
 
+        def decide(features: Any, ids: Array) -> FloatArray:
+            with self._clock.phase("predict"):
+                return models.decision_values(fitted, features, pool.classes or (), ids)
+
         return Candidates(
             ids=pool.ids[rows],
             keys=pool.keys[rows],
@@ -178,6 +187,7 @@ class Loop:
             columns=lambda name, at: pool.blind(name, rows[at]),
             predict_proba=predict_proba if models.has_probabilities(fitted) else None,
             score_guide=(lambda: guide.scores(fitted)) if guide and fitted is not None else None,
+            decide=decide if models.has_decisions(fitted) else None,
         )
 
     # be told ---------------------------------------------------------------------------------------------
@@ -256,7 +266,7 @@ class Loop:
             allowed_for_people(rule)
         self._watch = self._watch or rule.watches
         while True:
-            with as_durable(self._store, not simulated):
+            with AsDurable(self._store, not simulated):
                 closed = self._next(oracle, rule)
             if closed is None:
                 return

@@ -190,6 +190,41 @@ def _not_finite(features: Any) -> BoolArray:
     return np.asarray(~np.isfinite(features.reshape(len(features), -1)).all(axis=1))
 
 
+def has_decisions(model: object) -> bool:
+    """Say whether a model offers `decision_function`, as it is configured.
+
+    >>> from sklearn.svm import LinearSVC
+    >>> has_decisions(LinearSVC())
+    True
+    """
+    return hasattr(model, "decision_function")
+
+
+def decision_values(fitted: Any, features: Any, classes: Classes, ids: Array) -> FloatArray:
+    """Give decision values: (n,) for two classes, else one per class that the model knows, (n, n_known).
+
+    Raises ModelError when the model has no `decision_function`, gives another shape (as an SVC does with
+    `decision_function_shape="ovo"`), or values that are no finite numbers.
+    """
+    if not has_decisions(fitted):
+        raise ModelError(f"{name_of(fitted)} has no decision_function, so it gives no decision values")
+    try:
+        given = np.asarray(fitted.decision_function(features), dtype=np.float64)
+    except (ValueError, TypeError) as error:
+        raise ModelError(f"{name_of(fitted)} cannot decide: {_about(features, ids)}{error}") from error
+    known = len(getattr(fitted, "classes_", classes))
+    allowed = (len(ids),) if known == 2 else (len(ids), known)
+    if given.shape != allowed:
+        raise ModelError(
+            f"{name_of(fitted)} gave decision values of shape {given.shape} for {len(ids)} items and {known} "
+            f"classes; allowed: {allowed}"
+        )
+    if not np.isfinite(given).all():
+        first = ids[np.flatnonzero(~np.isfinite(given.reshape(len(ids), -1)).all(axis=1))[0]]
+        raise ModelError(f"{name_of(fitted)} gave a decision value that is not finite for item {first!r}")
+    return given
+
+
 class Said(NamedTuple):
     """What a model says of items: labels, and class probabilities where they were wanted and exist."""
 

@@ -26,14 +26,27 @@ class Pool(Items):
 
     Labels that the source knows are the truth which a simulated oracle tells; nothing else reads them.
     A pool does not change: what has been told belongs to the loop, so several loops may share one pool.
+    `initial` are ids whose labels every loop knows from the beginning.
 
-    Raises DataError when there is no item, or one stands in it twice.
+    Raises DataError when there is no item, one stands in it twice, or an initial id is none of its items.
     """
+
+    initial: tuple[int | str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.positions) == 0:
             raise DataError("the pool is empty: there is no item to ask about")
         self.refuse_repeated("the pool")
+        self.find(list(self.initial))
+
+    def starting_with(self, ids: Any) -> Pool:
+        """Give the pool with the labels of some items known from the beginning; they cost nothing.
+
+        >>> from activeloop.data import load
+        >>> load("iris").pool().starting_with([3, 77]).initial
+        (3, 77)
+        """
+        return replace(self, initial=tuple(np.atleast_1d(ids).tolist()))
 
     def truth(self, ids: Any) -> Array:
         """Give the true labels of some ids, for a simulation only; raises DataError where none is known."""
@@ -62,7 +75,7 @@ class Pool(Items):
 
         A loop scores each model on the guide and shows that to the strategy, which never sees the holdout.
         The labels of the guide are paid for like any other and train no model: count them when you compare.
-        Every item is drawn by its id and the seed, each with the same chance.
+        Every item is drawn by its id and the seed, each with the same chance; initial labels are not drawn.
 
         >>> from activeloop.data import load
         >>> pool, holdout = load("iris").split(0.3, seed=0)
@@ -74,7 +87,7 @@ class Pool(Items):
         """
         labels = self.source.labels
         known = [] if labels is None else [one is not None and one == one for one in labels[self.positions]]
-        rows = np.flatnonzero(known)
+        rows = np.setdiff1d(np.flatnonzero(known), self.find(list(self.initial)))
         if len(rows) == 0:
             raise DataError(
                 "no label of the pool is known, so no guide can be taken from it; label some first"

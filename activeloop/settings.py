@@ -23,7 +23,7 @@ from activeloop.items import Items
 from activeloop.metrics.built_in import built_in
 from activeloop.metrics.fingerprint import fingerprint
 from activeloop.metrics.metric import Metric
-from activeloop.models import has_probabilities, name_of
+from activeloop.models import has_decisions, has_probabilities, name_of
 from activeloop.names import resolve
 from activeloop.pool import Holdout, Pool
 from activeloop.scoring import Scoreboard
@@ -68,6 +68,11 @@ def fits(one: Strategy, model: Any, classes: tuple[Any, ...] | None, guide: Guid
         )
     if one.ready is not None and guide is not None:
         one.ready(guide.before())
+    if "decisions" in (one.needs or ()) and (classes is None or not has_decisions(model)):
+        lacks = (
+            "the task is a regression" if classes is None else f"{name_of(model)} has no decision_function"
+        )
+        raise StrategyError(f"strategy {one.name!r} needs decision values, and {lacks}; {_able()}")
     if "probabilities" not in (one.needs or ()):
         return one
     lacks = "the task is a regression" if classes is None else f"{name_of(model)} has no predict_proba"
@@ -191,7 +196,7 @@ def checked(
         batch_size=size,
         start_size=size if start_size is None else whole("start_size", start_size, 1),
         seed=whole("seed", seed, 0),
-        initial=tuple(pool.ids[np.unique(pool.find(list(initial)))].tolist()),
+        initial=tuple(pool.ids[np.unique(pool.find([*pool.initial, *initial]))].tolist()),
     )
 
 

@@ -30,9 +30,10 @@ class Picked(NamedTuple):
 class Strategy:
     """An acquisition function and a batch rule under one name.
 
-    `needs` names what must be there before the first round ("probabilities", "guide"), so that a strategy
-    that cannot run says so at the start. One that needs a guide may look at its rows before they have values
-    (`ready`), and raise a StrategyError.
+    `needs` names what must be there before the first round ("probabilities", "decisions", "guide"), so that
+    a strategy that cannot run says so at the start. One that needs a guide may look at its rows before they
+    have values (`ready`), and raise a StrategyError. `make` gives the same with other
+    parameters.
 
     >>> from activeloop.strategies import margin
     >>> Strategy(margin, name="margin").needs
@@ -44,6 +45,7 @@ class Strategy:
     name: str = ""
     needs: tuple[str, ...] | None = None
     ready: Callable[[GuideScores], None] | None = None
+    make: Callable[..., Strategy] | None = None
 
     def __post_init__(self) -> None:
         for role, given in {"acquisition": self.acquisition, "batch": self.batch}.items():
@@ -53,6 +55,17 @@ class Strategy:
             object.__setattr__(self, "name", _name(self.acquisition))
         if self.needs is None:
             object.__setattr__(self, "needs", tuple(getattr(self.acquisition, "needs", ())))
+
+    def with_parameters(self, **parameters: Any) -> Strategy:
+        """Give the same strategy with other parameters; raises StrategyError where it takes none.
+
+        >>> from activeloop.strategies import certainty
+        >>> certainty.with_parameters(label="malignant").name
+        'certainty'
+        """
+        if self.make is None:
+            raise StrategyError(f"strategy {self.name!r} takes no parameters; given: {', '.join(parameters)}")
+        return self.make(**parameters)
 
     def pick(self, candidates: Candidates) -> Picked:
         """Pick exactly `candidates.n` different candidates.

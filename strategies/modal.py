@@ -14,7 +14,7 @@ from activeloop.arrays import Array, FloatArray
 from activeloop.batch import Batch
 from activeloop.candidates import Candidates, Labeled
 from activeloop.errors import MissingDependencyError, StrategyError
-from activeloop.models import class_probabilities, fit
+from activeloop.models import class_probabilities, decision_values, fit
 from activeloop.seeds import Component, id_keys, integer
 from activeloop.strategy import Strategy, as_strategy
 
@@ -128,6 +128,9 @@ def _candidates(learner: Any, X: Any, n: int, seed: int) -> Candidates:
         rows=rows,
         columns=lambda name, at: rows(at) if name == "item" else rows(at)[name],
         predict_proba=lambda features, at: class_probabilities(learner, features, classes or (), at),
+        decide=lambda features, at: decision_values(
+            getattr(learner, "estimator", learner), features, classes or (), at
+        ),
     )
 
 

@@ -137,7 +137,7 @@ def test_a_model_without_predict_proba_works_where_none_is_needed(new_loop: Loop
     with pytest.raises(
         StrategyError,
         match="strategy 'margin' needs class probabilities, and LinearSVC has no predict_proba; "
-        "strategies that need none: random",
+        "strategies that need none: core_set, random",
     ):
         new_loop(LinearSVC(dual=False))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from activeloop.arrays import IntArray
 from activeloop.candidates import Candidates, Labeled
-from activeloop.models import class_probabilities, fit, has_probabilities
+from activeloop.models import class_probabilities, decision_values, fit, has_decisions, has_probabilities
 from activeloop.pool import Holdout, Pool
 from activeloop.settings import guided
 from activeloop.settings import named_strategy as strategy_of
@@ -51,7 +51,10 @@ class _Trial:
         labeled = np.arange(0, len(pool), 5)
         self.rows = np.setdiff1d(np.arange(len(pool)), labeled)
         self.labeled = Labeled(
-            pool.ids[labeled], pool.truth(pool.ids[labeled]), lambda: self._features(labeled)
+            pool.ids[labeled],
+            pool.truth(pool.ids[labeled]),
+            rows=lambda: self._features(labeled),
+            columns=lambda name: pool.blind(name, labeled),
         )
         self.model = fit(
             _gaussian() if model is None else model,
@@ -86,6 +89,11 @@ class _Trial:
                 else None
             ),
             score_guide=None if guide is None else lambda: guide.scores(model),
+            decide=(
+                (lambda features, ids: decision_values(model, features, pool.classes or (), ids))
+                if has_decisions(model)
+                else None
+            ),
         )
 
     def pick(self, strategy: Strategy, n: int, rows: IntArray | None = None, seed: int = 0) -> list[Any]:

@@ -250,7 +250,9 @@ def test_a_model_without_probabilities_is_refused_at_the_door() -> None:
 
 def test_before_the_model_is_trained_modal_is_refused() -> None:
     pool, _ = al.load("iris").split(0.3, seed=0)
-    with pytest.raises(StrategyError, match="start is 'margin_sampling', which needs probabilities while no model"):
+    with pytest.raises(
+        StrategyError, match="start is 'margin_sampling', which needs probabilities while no model"
+    ):
         al.Loop(GaussianNB(), pool, strategy="margin", start=from_modal(margin_sampling))
     unsaid = from_modal(ActiveLearner(GaussianNB(), query_strategy=margin_sampling))
     loop = al.Loop(GaussianNB(), pool, strategy="margin", start=unsaid)

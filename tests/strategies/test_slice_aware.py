@@ -54,7 +54,10 @@ def picked(given: Any, candidates: Candidates) -> list[int]:
 
 def test_lag_is_what_the_bound_lacks_to_the_whole() -> None:
     scores = guide(row("size [0, 5)", 0.5, 0.4, 0.6), row("size [5, 10]", 0.7, 0.5, 0.9))
-    found = {bound: {one.slice: round(one.lag, 9) for one in lags(scores, bound=bound)} for bound in ("low", "value", "high")}
+    found = {
+        bound: {one.slice: round(one.lag, 9) for one in lags(scores, bound=bound)}
+        for bound in ("low", "value", "high")
+    }
     assert found == {
         "low": {"size [0, 5)": 0.4, "size [5, 10]": 0.3},
         "value": {"size [0, 5)": 0.3, "size [5, 10]": 0.1},
@@ -154,7 +157,9 @@ def test_utilities_are_those_of_the_inner_strategy() -> None:
 
 
 def test_it_draws_within_a_slice_as_its_inner_strategy_does() -> None:
-    drawn = {tuple(picked(WRAPPED(al.strategies.random, share=1.0), sized(2, seed=seed))) for seed in range(40)}
+    drawn = {
+        tuple(picked(WRAPPED(al.strategies.random, share=1.0), sized(2, seed=seed))) for seed in range(40)
+    }
     assert {one for pair in drawn for one in pair} == {0, 1, 2, 3, 4}
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from activeloop import oracles
 from activeloop.errors import ConfigurationError, unknown
 from activeloop.noise import Noise
 from activeloop.oracles import Annotator
-from activeloop.plugins import called, named, takes
+from activeloop.plugins import Place, called, named, takes
 from activeloop.pool import Pool
 from activeloop.study_tables import Oracle
 
 
-def oracle(given: Oracle, pool: Pool, seed: int, folder: Path) -> Any:
+def oracle(given: Oracle, pool: Pool, seed: int, folder: Place) -> Any:
     """Give the simulated oracle of a study, or the user's own, which counts as a simulation.
 
     A class is made with `pool` and `seed` where it takes them.
@@ -55,7 +54,7 @@ def _noise(
     confusion: Mapping[str, Mapping[str, float]] | None,
     item: str | None,
     pool: Pool,
-    folder: Path,
+    folder: Place,
 ) -> Noise | None:
     if (rate > 0) + (confusion is not None) + (item is not None) > 1:
         raise ConfigurationError("oracle: give one of noise, confusion, item_noise")
@@ -75,5 +74,5 @@ def _noise(
     return oracles.uniform_noise(rate) if rate else None
 
 
-def _per_item(given: float | str, folder: Path) -> Any:
+def _per_item(given: float | str, folder: Place) -> Any:
     return named("cost", given, {}, folder) if isinstance(given, str) else given

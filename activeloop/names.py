@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -46,7 +47,13 @@ def resolve(what: str, name: str, built_in: Mapping[str, Any], folder: Path | No
 
 def entry_points(what: str) -> tuple[importlib.metadata.EntryPoint, ...]:
     """Give what installed packages offer under the group `activeloop.<what>`, spaces written as `_`."""
-    return tuple(importlib.metadata.entry_points(group=f"activeloop.{what.replace(' ', '_')}"))
+    return _installed(f"activeloop.{what.replace(' ', '_')}", tuple(sys.path))
+
+
+@lru_cache
+def _installed(group: str, path: tuple[str, ...]) -> tuple[importlib.metadata.EntryPoint, ...]:
+    """Look into every installed package, once: there are hundreds, and every run of a study asks."""
+    return tuple(importlib.metadata.entry_points(group=group))
 
 
 def _from_package(what: str, place: str) -> ModuleType:

@@ -12,19 +12,10 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from activeloop import grid
 from activeloop.errors import ConfigurationError, nearest, unknown
-from activeloop.study_tables import (
-    AnnotatorTable,
-    Batch,
-    CasesFile,
-    CaseTable,
-    Data,
-    Oracle,
-    SliceTable,
-    StrategyTable,
-    StudyFile,
-    called,
-)
+from activeloop.study_faults import sentence
+from activeloop.study_tables import CasesFile, CaseTable, Data, Oracle, SliceTable, StudyFile
 
 _T = TypeVar("_T")
 
@@ -38,7 +29,7 @@ def parse(text: str, source: str = "the study") -> StudyFile:
 
     Raises ConfigurationError naming key, value, what is allowed and the nearest allowed key.
     """
-    return _consistent(_read(text, StudyFile, source), source)
+    return consistent(_read(text, StudyFile, source), source)
 
 
 def parse_cases(text: str, source: str = "the test file") -> CasesFile:
@@ -60,7 +51,7 @@ def parse_cases(text: str, source: str = "the test file") -> CasesFile:
             name = "[[case]]" if key == "case" else f"[{key}]"
             raise ConfigurationError(f"{source}: {name} is missing; or name a finished run: run = FOLDER")
     assert made.data is not None
-    for key, usual in (("holdout", Data().holdout), ("by", None), ("at", None)):
+    for key, usual in (("holdout", Data().holdout), ("by", None), ("at", None), ("split", None)):
         if getattr(made.data, key) != usual:
             raise ConfigurationError(f"{source}: data.{key} does nothing; all predicted items are scored")
     _check_data(made.data, made.slices, source)
@@ -69,15 +60,20 @@ def parse_cases(text: str, source: str = "the test file") -> CasesFile:
 
 
 def _read(text: str, table: type[_T], source: str) -> _T:
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{source} is not valid TOML: {error}") from error
+    given = _plain_values(text, source)
     _known_keys(given, table, (), source)
     try:
         return TypeAdapter(table).validate_json(json.dumps(given, default=str))
     except ValidationError as error:
-        raise ConfigurationError(f"{source}: {_sentence(error)}") from error
+        raise ConfigurationError(f"{source}: {sentence(error)}") from error
+
+
+def _plain_values(text: str, source: str) -> Any:
+    """Read TOML, or the JSON as which a study is kept that was made in Python."""
+    try:
+        return json.loads(text) if text.startswith("{") else tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+        raise ConfigurationError(f"{source} is not valid TOML: {error}") from error
 
 
 def text(path: Path, what: str = "study file") -> str:
@@ -105,6 +101,11 @@ def to_plain(given: StudyFile) -> dict[str, Any]:
     return dict(TypeAdapter(StudyFile).dump_python(given, mode="json"))
 
 
+def plain(one: Any) -> Any:
+    """Give a table of a study, or a name, as plain values."""
+    return one if isinstance(one, str) else TypeAdapter(type(one)).dump_python(one, mode="json")
+
+
 def _tables(annotation: Any) -> list[type]:
     """Give the table classes that a key may hold."""
     if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
@@ -130,32 +131,12 @@ def _resolved(table: type, name: str) -> Any:
     return typing.get_type_hints(table, include_extras=True)[name]
 
 
-def _sentence(error: ValidationError) -> str:
-    """Say the innermost fault, the first of them: key, value, what is allowed."""
-    faults = error.errors(include_url=False)
-    first = max(faults, key=lambda one: (len(one["loc"]), one["type"] != "dataclass_type"))
-    tables = {one.__name__ for one in (StrategyTable, SliceTable, AnnotatorTable, Batch, CaseTable)}
-    kinds = {"str", "int", "float", *tables}
-    key = ".".join(str(part) for part in first["loc"] if str(part) not in kinds and "[" not in str(part))
-    message = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    if first["type"] == "missing":
-        return f"key {key!r} is missing"
-    allowed = _ALLOWED.get(first["type"], message)
-    return f"{key} is {first['input']!r}; allowed: {allowed}"
-
-
-_ALLOWED = {
-    "dataclass_type": "a table",
-    "list_type": "a list",
-    "dict_type": "a table",
-    "string_type": "a text",
-}
-"""What pydantic says otherwise, in the words of TOML."""
-
-
 def _check_data(data: Data, slices: Sequence[SliceTable], source: str) -> None:
     if (data.name is None) == (data.path is None):
         raise ConfigurationError(f"{source}: [data] needs either name or path")
+    beside = [key for key in ("holdout", "by", "at") if getattr(data, key) != getattr(Data(), key)]
+    if data.split is not None and beside:
+        raise ConfigurationError(f"{source}: data.{beside[0]} does nothing beside split, which says it all")
     for one in slices:
         if (one.by is None) == (one.where is None):
             raise ConfigurationError(f"{source}: each [[slices]] needs either by, or where with name")
@@ -177,20 +158,22 @@ def _check_cases(given: Sequence[CaseTable], source: str) -> None:
         raise ConfigurationError(f"{source}: {error}") from error
 
 
-def _consistent(made: StudyFile, source: str) -> StudyFile:
-    _check_data(made.data, made.slices, source)
+def consistent(made: StudyFile, source: str) -> StudyFile:
+    """Give a study back whose tables go together; raises ConfigurationError."""
+    try:
+        grid.cells(made)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{source}: {error}") from error
+    varied = grid.axes(made)
+    for data in varied.data.values():
+        _check_data(data, made.slices, source)
+        if data.budget is None and made.loop.budget is None and not made.stop:
+            raise ConfigurationError(f"{source}: name a budget in [loop], or a rule in [[stop]]")
+    for oracle in varied.oracles.values():
+        _check_oracle(oracle, source)
     _check_cases(made.case, source)
-    _check_oracle(made.oracle, source)
     for rule in made.stop:
         _check_rule(rule, source)
-    names = [called(one) for one in made.loop.strategies]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ConfigurationError(f"{source}: two strategies are called {twice[0]!r}; give one another name")
-    if len(set(made.loop.seeds)) < len(made.loop.seeds):
-        raise ConfigurationError(f"{source}: loop.seeds names a seed twice: {made.loop.seeds}")
-    if made.loop.budget is None and not made.stop:
-        raise ConfigurationError(f"{source}: name a budget in [loop], or a rule in [[stop]]")
     return made
 
 
@@ -202,7 +185,7 @@ def _check_oracle(given: Oracle, source: str) -> None:
     """Refuse keys that would do nothing: an oracle of one's own, and annotators, take the place of others."""
     usual = Oracle()
     named = [key for key, value in vars(given).items() if value != getattr(usual, key, None)]
-    of_its_own = [key for key in named if key != "name"]
+    of_its_own = [key for key in named if key not in ("name", "called")]
     if given.name != usual.name and of_its_own:
         raise ConfigurationError(
             f"{source}: oracle.{of_its_own[0]} does nothing beside name = {given.name!r}"

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, dataclass_transform
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
-_frozen = dataclass(frozen=True, config=_STRICT, kw_only=True)
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def _frozen(table: type[_T]) -> type[_T]:
+    made: type[_T] = dataclass(frozen=True, config=_STRICT, kw_only=True)(table)  # type: ignore[assignment]
+    return made
+
+
+def changed(table: _T, **values: Any) -> _T:
+    """Give a table with other values.
+
+    >>> changed(Batch(rule="top"), called="best").called
+    'best'
+    """
+    return type(table)(**{**vars(table), **values})
+
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Whole: TypeAlias = Annotated[int, Field(ge=1)]
 Parameters: TypeAlias = dict[str, Any]
+Seeds: TypeAlias = Whole | Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
 
 @_frozen
@@ -26,8 +43,13 @@ class About:
 
 @_frozen
 class Data:
-    """Which data set, and how it is split."""
+    """Which data set, and how it is split: held out by chance or by a column, nothing (0), or by a function.
 
+    `called` is its name in tables. `split` names a function of the data set and the seed that gives the pool
+    and the holdout, or None for it. A `budget` of its own takes the place of the loop's.
+    """
+
+    called: str | None = None
     name: str | None = None
     path: str | None = None
     label: str | None = None
@@ -38,12 +60,15 @@ class Data:
     guide: float | int | None = None
     by: str | None = None
     at: float | str | None = None
+    split: str | None = None
+    budget: Whole | None = None
 
 
 @_frozen
 class Model:
     """Which model: a name such as "sklearn.svm:SVC" and its parameters; built for the data when left out."""
 
+    called: str | None = None
     name: str | None = None
     parameters: Parameters = field(default_factory=dict)
 
@@ -52,6 +77,7 @@ class Model:
 class Batch:
     """A batch rule and its parameters."""
 
+    called: str | None = None
     rule: str = "top"
     parameters: Parameters = field(default_factory=dict)
 
@@ -89,10 +115,9 @@ class LoopTable:
     """What is compared, and how long it goes."""
 
     strategies: Annotated[list[str | StrategyTable], Field(min_length=1)]
-    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = field(
-        default_factory=lambda: [0]
-    )
-    batch_size: Whole = 10
+    seeds: Seeds = field(default_factory=lambda: [0])
+    batch_rules: Annotated[list[str | Batch], Field(min_length=1)] | None = None
+    batch_size: Whole | Annotated[list[Whole], Field(min_length=1)] = 10
     start: str = "random"
     start_size: Whole | None = None
     budget: Whole | None = None
@@ -125,6 +150,7 @@ class AnnotatorTable:
 class Oracle:
     """Who answers: the truth, made worse as the keys say, or a function of one's own."""
 
+    called: str | None = None
     name: str = "simulated"
     noise: Share = 0.0
     confusion: dict[str, dict[str, float]] | None = None
@@ -152,6 +178,32 @@ class CaseTable:
 
 
 @_frozen
+class ExcludeTable:
+    """Runs to leave out: those that match every key that is given."""
+
+    data: str | None = None
+    model: str | None = None
+    strategy: str | None = None
+    batch_size: Whole | None = None
+    oracle: str | None = None
+    seed: Annotated[int, Field(ge=0)] | None = None
+
+
+@_frozen
+class CompareTable:
+    """How strategies are compared: by which measures of a run, with whom, by which test.
+
+    `difference` is the one that a study should be able to see; `targets` are scores to be reached.
+    """
+
+    measures: Annotated[list[str], Field(min_length=1)] = field(default_factory=lambda: ["area", "final"])
+    baseline: str = "random"
+    test: Literal["wilcoxon", "t"] = "wilcoxon"
+    difference: Annotated[float, Field(gt=0)] | None = None
+    targets: Annotated[list[float], Field(min_length=1)] | None = None
+
+
+@_frozen
 class PredictionsTable:
     """A file of predictions: columns id, predicted, and one per class with its probability, or none."""
 
@@ -172,14 +224,16 @@ class CasesFile:
 
 @_frozen
 class StudyFile:
-    """A whole study file."""
+    """A whole study file; where data, model or oracle is a list, every one meets every other."""
 
     study: About
-    data: Data
+    data: Data | Annotated[list[Data], Field(min_length=1)]
     loop: LoopTable
-    model: Model = field(default_factory=Model)
+    model: Model | Annotated[list[Model], Field(min_length=1)] = field(default_factory=Model)
     slices: list[SliceTable] = field(default_factory=list)
-    oracle: Oracle = field(default_factory=Oracle)
+    oracle: Oracle | Annotated[list[Oracle], Field(min_length=1)] = field(default_factory=Oracle)
+    exclude: list[ExcludeTable] = field(default_factory=list)
+    compare: CompareTable = field(default_factory=CompareTable)
     stop: list[Parameters] = field(default_factory=list)
     baseline: PredictionsTable | None = None
     case: list[CaseTable] = field(default_factory=list)

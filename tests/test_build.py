@@ -6,8 +6,9 @@ import pytest
 from sklearn.naive_bayes import GaussianNB
 
 from activeloop import study_file
-from activeloop.build import Built, build, cells
+from activeloop.build import Built, build
 from activeloop.errors import ActiveloopError, ConfigurationError, PluginError, UnknownNameError
+from activeloop.grid import cells
 
 PLUGINS = Path(__file__).parent / "plugins"
 
@@ -204,9 +205,8 @@ def test_parameters_of_a_thing_that_is_made_already_are_refused() -> None:
 
 
 def test_an_unknown_name_lists_what_is_allowed() -> None:
-    with pytest.raises(
-        UnknownNameError, match="Allowed: entropy, least_confidence, margin, random, slice_aware, variance"
-    ):
+    names = "certainty, core_set, entropy, least_confidence, margin, query_model, random, simple_margin"
+    with pytest.raises(UnknownNameError, match=f"Allowed: {names}, slice_aware, variance"):
         built(study(loop='strategies = ["best"]'))
 
 

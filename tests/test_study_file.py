@@ -6,6 +6,7 @@ import pytest
 
 from activeloop import study_file
 from activeloop.errors import ConfigurationError
+from activeloop.study_tables import Data
 
 GOOD = """
 [study]
@@ -98,6 +99,7 @@ def test_a_mistake_is_one_sentence_that_names_it(text: str, said: tuple[str, ...
 
 def test_what_is_left_out_has_a_default_and_a_date_is_no_number() -> None:
     made = study_file.parse(GOOD)
+    assert isinstance(made.data, Data)
     assert (made.loop.seeds, made.loop.batch_size, made.data.holdout) == ([0], 10, 0.3)
     with pytest.raises(ConfigurationError, match="batch_size is '2026-01-01'"):
         study_file.parse(GOOD + "batch_size = 2026-01-01")

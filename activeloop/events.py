@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from activeloop.errors import StoreError
@@ -47,15 +46,20 @@ class Store(Protocol):
         ...
 
 
-@contextmanager
-def as_durable(store: Store, durable: bool) -> Iterator[None]:
-    """Let a store be as safe as is needed for a while, and give it back as it was."""
-    before = store.durable
-    store.durable = durable
-    try:
-        yield
-    finally:
-        store.durable = before
+class AsDurable:
+    """Let a store be as safe as is needed within a `with`, and give it back as it was.
+
+    No generator: an interrupt between its lines would leave one that wakes up when the store is closed.
+    """
+
+    def __init__(self, store: Store, durable: bool) -> None:
+        self._store, self._durable, self._before = store, durable, store.durable
+
+    def __enter__(self) -> None:
+        self._store.durable = self._durable
+
+    def __exit__(self, *_: object) -> None:
+        self._store.durable = self._before
 
 
 def encode(payload: Mapping[str, Any]) -> str:

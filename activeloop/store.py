@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS timings (
 
 
 _INSERT = "INSERT INTO events VALUES (?, ?, ?, ?, ?)"
+_SELECT = "SELECT number, round, kind, payload FROM events"
 
 
 class MemoryStore:
@@ -60,6 +61,14 @@ class MemoryStore:
             raise StoreError(f"run {run!r} is being written by another loop; open it again to go on")
         kept.extend(events)
         self._timings.setdefault(run, []).extend(timings)
+
+    def runs(self) -> dict[str, str]:
+        """Give the configuration of each run."""
+        return {run: configuration for run, (configuration, _) in self._runs.items()}
+
+    def events(self, run: str) -> tuple[Event, ...]:
+        """Give the events of a run."""
+        return tuple(self._runs[run][1]) if run in self._runs else ()
 
     def timings(self, run: str) -> tuple[Timing, ...]:
         """Give the timings of a run."""
@@ -127,12 +136,21 @@ class SqliteStore:
         check_configuration(run, known, configuration)
         return self.events(run)
 
-    def events(self, run: str) -> tuple[Event, ...]:
-        """Give the events of a run."""
-        rows = self._db.execute(
-            "SELECT number, round, kind, payload FROM events WHERE run = ? ORDER BY number", (run,)
-        )
-        return tuple(Event(number, round, kind, json.loads(payload)) for number, round, kind, payload in rows)
+    def events(self, run: str, kinds: Sequence[str] = ()) -> tuple[Event, ...]:
+        """Give the events of a run, of some kinds or of all."""
+        some = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        rows = self._db.execute(f"{_SELECT} WHERE run = ?{some} ORDER BY number", (run, *kinds))
+        return tuple(map(_event, rows))
+
+    def last(self, run: str) -> Event | None:
+        """Give the newest event of a run, or None."""
+        row = self._db.execute(f"{_SELECT} WHERE run = ? ORDER BY number DESC LIMIT 1", (run,)).fetchone()
+        return None if row is None else _event(row)
+
+    def counts(self) -> dict[str, int]:
+        """Give how many events each run has."""
+        count = "SELECT max(number) + 1 FROM events WHERE events.run = runs.run"
+        return {run: n or 0 for run, n in self._db.execute(f"SELECT run, ({count}) FROM runs")}
 
     def append(self, run: str, events: Sequence[Event], timings: Sequence[Timing] = ()) -> None:
         """Write events, all or none.
@@ -175,11 +193,9 @@ class SqliteStore:
     def progress(self) -> dict[str, tuple[int, bool]]:
         """Give for each run how many rounds are closed, and whether it has stopped."""
         closed = dict(self._db.execute("SELECT run, count(*) FROM events WHERE kind = 'closed' GROUP BY run"))
-        last = dict(self._db.execute("SELECT run, max(number) FROM events GROUP BY run"))
-        stops = dict(
-            self._db.execute("SELECT run, max(number) FROM events WHERE kind = 'stopped' GROUP BY run")
-        )
-        return {run: (closed.get(run, 0), stops.get(run) == number) for run, number in last.items()}
+        newest = "SELECT kind FROM events WHERE events.run = runs.run ORDER BY number DESC LIMIT 1"
+        last = self._db.execute(f"SELECT run, ({newest}) FROM runs")
+        return {run: (closed.get(run, 0), kind == "stopped") for run, kind in last}
 
     def remember(self, key: str, value: str) -> None:
         """Keep a text about the whole study."""
@@ -196,6 +212,10 @@ class SqliteStore:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _event(row: tuple[int, int, str, str]) -> Event:
+    return Event(*row[:3], json.loads(row[3]))
 
 
 def open_store(given: str | Path | Store | None) -> Store:

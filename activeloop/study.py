@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import traceback
-import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from activeloop import study_file
-from activeloop.build import Cell, build, cells
-from activeloop.errors import ActiveloopError, StoreError, nearest
-from activeloop.processes import as_done
+from activeloop.build import build
+from activeloop.errors import StoreError, nearest
+from activeloop.grid import Cell, axes, cells
+from activeloop.plugins import Place, Workplace
 from activeloop.store import SqliteStore, read
 from activeloop.study_tables import StudyFile
 
@@ -28,7 +24,7 @@ class Study:
 
     file: StudyFile
     text: str
-    folder: Path
+    folder: Place
     out: Path
 
     @property
@@ -37,22 +33,19 @@ class Study:
         return self.out / "run.db"
 
     @property
+    def curves(self) -> Path:
+        """The file of curves, which is made from events."""
+        return self.out / "curves.db"
+
+    @property
+    def home(self) -> Path:
+        """The folder that paths in the study file are relative to."""
+        return self.folder.folder if isinstance(self.folder, Workplace) else self.folder
+
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The runs."""
         return cells(self.file)
-
-
-class Outcome(NamedTuple):
-    """How the run of a cell ended here: its reason to stop, or its error in one line and at length.
-
-    `warned`: what its model and plug-ins warned of, a line a warning.
-    """
-
-    cell: Cell
-    reason: str
-    error: str = ""
-    details: str = ""
-    warned: tuple[str, ...] = ()
 
 
 def opened(path: Path, out: Path) -> Study:
@@ -76,12 +69,16 @@ def recalled(out: Path) -> Study:
     return Study(study_file.parse(text, "the stored study"), text, Path(folder), out)
 
 
+def was_compared(out: Path) -> bool:
+    """Say whether the study in a folder was begun to compare its strategies."""
+    with closing(read(out / "run.db")) as store:
+        return store.recall("compared") is not None
+
+
 def check(study: Study) -> None:
     """Build every strategy once, without running it: what cannot work is said before anything is stored."""
-    seed = study.file.loop.seeds[0]
-    for cell in study.cells:
-        if cell.seed == seed:
-            build(study.file, cell, study.folder, None)
+    for cell in {(one.setting, one.strategy): one for one in reversed(study.cells)}.values():
+        build(study.file, cell, study.folder, None)
 
 
 def unfinished(study: Study) -> tuple[Cell, ...]:
@@ -98,10 +95,11 @@ def unfinished(study: Study) -> tuple[Cell, ...]:
     return tuple(cell for cell in study.cells if not progress.get(cell.run, (0, False))[1])
 
 
-def begin(study: Study) -> None:
-    """Keep the study in its store, made when there is none."""
+def begin(study: Study, *, compared: bool = False) -> None:
+    """Keep the study in its store, made when there is none, and whether its strategies are to be compared."""
     with closing(SqliteStore(study.database, durable=False)) as store:
-        for key, value in (("study", study.text), ("folder", str(study.folder))):
+        kept = {"study": study.text, "folder": str(study.home), **({"compared": "yes"} if compared else {})}
+        for key, value in kept.items():
             if store.recall(key) != value:
                 store.remember(key, value)
 
@@ -110,80 +108,16 @@ def forget(study: Study) -> None:
     """Remove what a study has written, and nothing else; raises StoreError when run.db is not its own."""
     if study.database.is_file():
         read(study.database).close()
-    for name in ("run.db", "run.db-wal", "run.db-shm", "report.html"):
+    for name in ("run.db", "curves.db"):
+        for ending in ("", "-wal", "-shm"):
+            (study.out / f"{name}{ending}").unlink(missing_ok=True)
+    for name in ("report.html", "compare.html"):
         (study.out / name).unlink(missing_ok=True)
     for table in ("history", "bought", "runs", "timings", "cases"):
         for ending in ("csv", "parquet"):
             (study.out / f"{table}.{ending}").unlink(missing_ok=True)
-    shutil.rmtree(study.out / "pictures", ignore_errors=True)
-
-
-def run(study: Study, waiting: Sequence[Cell], workers: int = 1) -> Iterator[Outcome]:
-    """Run cells, in this process or in several, one BLAS thread each; yield each outcome as it comes.
-
-    A cell that fails does not stop the others; why it failed is kept, and the next call tries it again.
-    Results do not hang on the number of workers.
-    """
-    workers = min(workers, len(waiting))
-    if workers <= 1:
-        for cell in waiting:
-            yield _run_cell(study, cell)
-        return
-    for cell, one in as_done(partial(_run_cell, study), waiting, workers):
-        try:
-            yield one.result()
-        except BrokenProcessPool:
-            yield Outcome(cell, "failed", "its process died; resume goes on")
-
-
-def failure(store: SqliteStore, cell: Cell) -> str:
-    """Give why the last try of a cell failed, in one line; empty when it did not."""
-    return store.recall(f"failed: {cell.run}") or ""
-
-
-def _run_cell(study: Study, cell: Cell) -> Outcome:
-    with closing(SqliteStore(study.database, durable=False)) as store:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            outcome = _tried(study, cell, store)
-        outcome = outcome._replace(warned=tuple(_line(one.message) for one in caught))
-        if outcome.error != failure(store, cell):
-            store.remember(f"failed: {cell.run}", outcome.error)
-    return outcome
-
-
-def _tried(study: Study, cell: Cell, store: SqliteStore) -> Outcome:
-    try:
-        with _one_thread():
-            built = build(study.file, cell, study.folder, store)
-            for _ in built.loop.run(built.oracle, built.stop):
-                pass
-        return Outcome(cell, built.loop.stopped or "waiting for answers")
-    except ActiveloopError as error:
-        return Outcome(cell, "failed", _line(error))
-    except Exception as error:  # noqa: BLE001 - a plug-in's own error: reported with its own traceback
-        return Outcome(cell, "failed", _line(error), traceback.format_exc())
-
-
-def _line(error: Warning | Exception | str) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Hold BLAS and the kernels to one thread: cells share the cores, and sums come out the same."""
-    from threadpoolctl import threadpool_limits
-
-    before = os.environ.get("ACTIVELOOP_THREADS")
-    os.environ["ACTIVELOOP_THREADS"] = "1"
-    try:
-        with threadpool_limits(1):
-            yield
-    finally:
-        if before is None:
-            del os.environ["ACTIVELOOP_THREADS"]
-        else:
-            os.environ["ACTIVELOOP_THREADS"] = before
+    for name in ("pictures", "tables"):
+        shutil.rmtree(study.out / name, ignore_errors=True)
 
 
 def _same(study: Study, there: StudyFile) -> None:
@@ -196,18 +130,28 @@ def _same(study: Study, there: StudyFile) -> None:
 
 
 def _comparable(given: StudyFile) -> dict[str, Any]:
-    """Give what two studies must share to be one: all but words and seeds, each strategy under its name."""
-    plain = study_file.to_plain(given)
-    del plain["study"], plain["loop"]["seeds"]
-    names = [cell.strategy for cell in cells(given)]
-    plain["loop"]["strategies"] = dict(zip(names, plain["loop"]["strategies"], strict=False))
+    """Give what two studies must share to be one: all but words and seeds, and what has a name under it."""
+    plain, varied = study_file.to_plain(given), axes(given)
+    for key in ("study", "exclude", "compare"):
+        del plain[key]
+    del plain["loop"]["seeds"], plain["loop"]["batch_rules"]
+    for key, named in (("data", varied.data), ("model", varied.models), ("oracle", varied.oracles)):
+        if isinstance(plain[key], list):
+            plain[key] = dict(zip(named, plain[key], strict=True))
+    if isinstance(plain["loop"]["batch_size"], list):
+        plain["loop"]["batch_size"] = {}
+    plain["loop"]["strategies"] = {name: study_file.plain(one) for name, one in varied.strategies.items()}
     return plain
 
 
+_NAMED = ("data", "model", "oracle", "loop.strategies")
+"""What a study may have more of and still be the same study."""
+
+
 def _difference(there: Any, here: Any, path: str = "") -> str:
-    """Name the first key in which two studies differ; a strategy that only one has is no difference."""
+    """Name the first key in which two studies differ; what only one has a name for is no difference."""
     if isinstance(there, dict) and isinstance(here, dict):
-        keys = there.keys() & here.keys() if path == "loop.strategies" else there.keys() | here.keys()
+        keys = there.keys() & here.keys() if path in _NAMED else there.keys() | here.keys()
         found = (
             _difference(there.get(key), here.get(key), f"{path}.{key}".lstrip(".")) for key in sorted(keys)
         )

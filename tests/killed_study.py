@@ -10,11 +10,12 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 Events = dict[tuple[str, int], tuple[str, str]]
@@ -36,17 +37,20 @@ def events(out: Path) -> Events:
 
 
 def run_or_resume(study: Path, out: Path, workers: int) -> None:
-    """Do what `activeloop run` and `resume` do, all but the report: its pictures take longest."""
+    """Do what `activeloop run`, `compare` and `resume` do, all but the report: its pictures take longest."""
+    from activeloop import comparing, grid, running, tables
     from activeloop import study as studies
-    from activeloop import tables
     from activeloop.store import read
 
     given = studies.recalled(out) if events(out) else studies.opened(study, out)
     studies.check(given)
     studies.begin(given)
-    outcomes = list(studies.run(given, studies.unfinished(given), workers))
-    with closing(read(given.database)) as store:
-        tables.write(tables.results(given, store), out)
+    outcomes = list(running.run(given, studies.unfinished(given), workers))
+    if len(grid.axes(given.file).settings) > 1:
+        comparing.compared(given)
+    else:
+        with closing(read(given.database)) as store:
+            tables.write(tables.results(given, store), out)
     failed = [one.error for one in outcomes if one.error]
     assert not failed, failed
 
@@ -68,6 +72,10 @@ def ended(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def goes_on(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+
 def killed(pid: int, seconds: float) -> bool:
     """Kill a process after some time; False when it had ended before, and well."""
     time.sleep(seconds)
@@ -80,15 +88,42 @@ def killed(pid: int, seconds: float) -> bool:
     return True
 
 
+def workers_of(pid: int) -> list[int]:
+    """Give the processes that run cells for a study, by its own process."""
+    told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+    rows = (line.split(None, 2) for line in told.stdout.splitlines())
+    return [int(one) for one, parent, what in rows if int(parent) == pid and "popen_loky" in what]
+
+
+def lose_workers(study: Path, out: Path, workers: int, losses: int, delay: Callable[[], float]) -> int:
+    """Kill up to `losses` single workers of a study, which goes on; let it end, and say how many it lost."""
+    pid, lost, seen = child(study, out, workers), 0, 0
+    done, status = 0, 0
+    while not done and lost < losses:
+        time.sleep(delay())
+        now = len(events(out))
+        alive = workers_of(pid) if now > seen else []
+        if alive:
+            with suppress(ProcessLookupError):
+                os.kill(alive[lost % len(alive)], signal.SIGKILL)
+                lost, seen = lost + 1, now
+        done, status = os.waitpid(pid, os.WNOHANG)
+    code = os.waitstatus_to_exitcode(status) if done else ended(pid)
+    if code:  # a run whose process was killed twice has failed: the next call tries it again
+        code = ended(child(study, out, workers))
+    assert code == 0, f"resume ended with {code}"
+    return lost
+
+
 def break_and_resume(study: Path, out: Path, workers: int, kills: int, delay: Callable[[], float]) -> int:
     """Break one study off up to `kills` times, look at its events each time, then let it end."""
     done = 0
     seen: Events = {}
-    for _ in range(kills):
+    for number in range(kills):
         pid = child(study, out, workers)
-        if workers > 1:  # its processes start Python anew, so wait until they write
-            while len(events(out)) == len(seen):
-                time.sleep(0.02)
+        # Processes of a study start Python anew: every other time, wait until they write.
+        while workers > 1 and number % 2 and goes_on(pid) and len(events(out)) == len(seen):
+            time.sleep(0.02)
         pause = delay()
         time.sleep(pause / 2)
         seen |= events(out)
@@ -106,10 +141,12 @@ def break_and_resume(study: Path, out: Path, workers: int, kills: int, delay: Ca
     return done
 
 
-def main(study: Path, folder: Path, kills: int, seed: int, workers: int) -> None:
+def main(study: Path, folder: Path, kills: int, seed: int, workers: int, losses: int) -> None:
     import sklearn.naive_bayes  # noqa: F401 - imported once, before the forks
 
-    import activeloop.study
+    import activeloop.comparing
+    import activeloop.comparison
+    import activeloop.running
     import activeloop.tables  # noqa: F401
 
     whole = folder / "whole"
@@ -118,20 +155,15 @@ def main(study: Path, folder: Path, kills: int, seed: int, workers: int) -> None
     duration = time.perf_counter() - start
     draw = random.Random(seed)
     broken: list[str] = []
-    done = 0
-    while done < kills:
-        out = folder / f"broken{len(broken)}"
-        broken.append(str(out))
-        at_most = min(10, kills - done)
-        done += break_and_resume(
-            study,
-            out,
-            workers,
-            at_most,
-            lambda: draw.uniform(0.02, 0.5) * duration,
-        )
-    print(json.dumps({"kills": done, "whole": str(whole), "broken": broken}))  # noqa: T201
+    done = {"kills": 0, "losses": 0}
+    for kind, wanted, attack in (("kills", kills, break_and_resume), ("losses", losses, lose_workers)):
+        while done[kind] < wanted:
+            out = folder / f"broken{len(broken)}"
+            broken.append(str(out))
+            at_most = min(10, wanted - done[kind])
+            done[kind] += attack(study, out, workers, at_most, lambda: draw.uniform(0.02, 0.5) * duration)
+    print(json.dumps({**done, "whole": str(whole), "broken": broken}))  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from activeloop import study, tables
+from activeloop import running, study, tables
 from activeloop.cli import main
 from activeloop.errors import StoreError
 from activeloop.kernels.threads import available
@@ -57,7 +57,7 @@ def test_plug_ins_of_every_kind_run_the_same_in_one_process_and_in_two(tmp_path:
         given = opened(tmp_path / str(workers), f'"iris.py:central", {NEAR}, {AREA}')
         study.check(given)
         study.begin(given)
-        outcomes = list(study.run(given, study.unfinished(given), workers))
+        outcomes = list(running.run(given, study.unfinished(given), workers))
         assert [one.error for one in outcomes] == [""] * 3
         store = read(given.database)
         made = tables.results(given, store)
@@ -86,7 +86,7 @@ def test_a_cell_has_one_thread_and_the_caller_keeps_its_own(
         "    return candidates.features[:, 0]\n"
     )
     study.begin(given)
-    assert [one.error for one in study.run(given, given.cells)] == [""]
+    assert [one.error for one in running.run(given, given.cells)] == [""]
     assert (tmp_path / "threads.txt").read_text() == "1 1"
     assert (available(), os.environ["ACTIVELOOP_THREADS"]) == (2, "2")
 
@@ -99,18 +99,18 @@ def test_a_failure_is_kept_until_the_run_has_been_tried_again(tmp_path: Path) ->
     plugin.write_text(
         whole.replace("return np.asarray(-np.linalg", "raise KeyError('x')\n    return np.asarray(-np.linalg")
     )
-    (outcome,) = study.run(given, given.cells)
+    (outcome,) = running.run(given, given.cells)
     assert (outcome.reason, outcome.error) == ("failed", "KeyError: 'x'")
     assert outcome.details.startswith("Traceback")
     assert "in central" in outcome.details
     store = read(given.database)
     assert tables.results(given, store).runs["status"].tolist() == ["failed"]
-    assert study.failure(store, given.cells[0]) == "KeyError: 'x'"
+    assert running.failure(store, given.cells[0]) == "KeyError: 'x'"
     store.close()
     plugin.write_text(whole)
     code = (
-        "from pathlib import Path\nfrom activeloop import study\n"
-        "given = study.recalled(Path('out'))\nprint(*[one.reason for one in study.run(given, given.cells)])"
+        "from pathlib import Path\nfrom activeloop import running, study\n"
+        "given = study.recalled(Path('out'))\nprint(*[one.reason for one in running.run(given, given.cells)])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     again = subprocess.run(
@@ -124,7 +124,7 @@ def test_a_failure_is_kept_until_the_run_has_been_tried_again(tmp_path: Path) ->
     assert again.stdout.strip() == "the budget of 30 labels is spent"
     store = read(given.database)
     assert tables.results(given, store).runs["status"].tolist() == ["complete"]
-    assert study.failure(store, given.cells[0]) == ""
+    assert running.failure(store, given.cells[0]) == ""
     store.close()
 
 
@@ -166,4 +166,4 @@ def test_what_an_installed_package_offers_is_listed_and_can_be_named(
     )
     given = study.opened(tmp_path / "study.toml", tmp_path / "out")
     study.begin(given)
-    assert [one.reason for one in study.run(given, given.cells)] == ["three rounds are enough"]
+    assert [one.reason for one in running.run(given, given.cells)] == ["three rounds are enough"]

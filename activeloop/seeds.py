@@ -32,6 +32,8 @@ class Component(IntEnum):
     PERMUTATION = 11
     HALVES = 12
     FOLDS = 13
+    BOOTSTRAP = 14
+    POSTERIOR = 15
 
 
 def _sequence(seed: int, component: int, round: int) -> np.random.SeedSequence:

@@ -145,20 +145,20 @@ def _legend_shape(legend: Sequence[Any], width: float) -> tuple[int, int]:
     return columns, math.ceil(len(legend) / columns)
 
 
-def across(n: int) -> int:
-    """Say how many of n panels stand side by side: at most three, and four as two by two."""
-    return 2 if n == 4 else min(n, 3)
+def across(n: int, most: int = 3) -> int:
+    """Say how many of n panels stand side by side: at most three or as told, and four as two by two."""
+    return 2 if n == 4 else min(n, most)
 
 
-def down(n: int) -> int:
+def down(n: int, most: int = 3) -> int:
     """Say how many rows n panels take."""
-    return math.ceil(n / across(n))
+    return math.ceil(n / across(n, most))
 
 
-def panels(figure: Figure, n: int, **shared: Any) -> list[Axes]:
-    """Divide a sheet into n panels."""
-    columns = across(n)
-    rows = down(n)
+def panels(figure: Figure, n: int, most: int = 3, **shared: Any) -> list[Axes]:
+    """Divide a sheet into n panels, at most three side by side or as many as told."""
+    columns = across(n, most)
+    rows = down(n, most)
     axes: list[Axes] = figure.subplots(rows, columns, squeeze=False, **shared).ravel().tolist()
     for spare in axes[n:]:
         spare.remove()

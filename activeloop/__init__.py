@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from activeloop import oracles as oracles
     from activeloop import performance as performance
     from activeloop import review as review
+    from activeloop import screening as screening
     from activeloop import slices as slices
     from activeloop import statistics as statistics
     from activeloop import stopping as stopping
     from activeloop import strategies as strategies
     from activeloop.cases import TestCase as TestCase
+    from activeloop.comparing import compare as compare
     from activeloop.data import Dataset as Dataset
     from activeloop.data import load as load
     from activeloop.index import Index as Index
@@ -43,6 +45,7 @@ _ROOMS = (
     "oracles",
     "performance",
     "review",
+    "screening",
     "slices",
     "statistics",
     "stopping",
@@ -56,6 +59,7 @@ _NAMES = {
     "Metric": "metrics",
     "Strategy": "strategy",
     "TestCase": "cases",
+    "compare": "comparing",
     "load": "data",
     "metric": "metrics",
 }
@@ -69,6 +73,7 @@ __all__ = [
     "Strategy",
     "TestCase",
     "batch",
+    "compare",
     "discovery",
     "errors",
     "explorer",
@@ -78,6 +83,7 @@ __all__ = [
     "oracles",
     "performance",
     "review",
+    "screening",
     "slices",
     "statistics",
     "stopping",

@@ -1,4 +1,4 @@
-"""What a study may name, each with one line: strategies, batch rules, metrics, scores, rules, data sets."""
+"""What a study may name, each with one line: strategies, rules, metrics, scores, measures, data sets."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def catalog(what: str) -> dict[str, str]:
         "batch-rules": _batch_rules,
         "metrics": _metrics,
         "scores": _scores,
+        "measures": _measures,
         "stopping-rules": _stopping_rules,
         "data": _data,
     }[what]()
@@ -24,6 +25,7 @@ def catalog(what: str) -> dict[str, str]:
         "batch-rules": "batch rule",
         "metrics": "metric",
         "scores": "score",
+        "measures": "measure",
         "stopping-rules": "stopping rule",
     }
     offered = entry_points(kinds[what]) if what in kinds else ()
@@ -75,6 +77,15 @@ def _score_line(scorer: Any) -> str:
     return f"scikit-learn's {words[0]}" + (
         ", negated: larger is better" if "greater_is_better=False" in str(scorer) else ""
     )
+
+
+def _measures() -> dict[str, str]:
+    from activeloop.comparison import MEASURES
+
+    return {
+        name: _first_line(one.function) + (" (less is better)" if one.lower_is_better else "")
+        for name, one in MEASURES.items()
+    }
 
 
 def _stopping_rules() -> dict[str, str]:

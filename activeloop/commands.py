@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
 from activeloop.errors import ActiveloopError, unknown
 
+F = TypeVar("F", bound=Callable[..., Any])
 EXIT_CODES = """
 \b
 Exit codes:
@@ -44,13 +46,39 @@ class Commands(click.Group):
 
 
 class Listed(click.Choice[str]):
-    """One of a few words, with the nearest for a misspelt one."""
+    """One of a few words, with the nearest for a misspelt one; `what` they are words for."""
+
+    def __init__(self, what: str, choices: Sequence[str]) -> None:
+        super().__init__(choices)
+        self.what = what
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> str:
         """Give the word."""
         if value not in self.choices:
-            self.fail(unknown("list", value, self.choices), parameter, context)
+            self.fail(unknown(self.what, value, self.choices), parameter, context)
         return str(value)
+
+
+def executing(command: F) -> F:
+    """Give a command the options of where cells run: `workers`, `backend` and `scheduler`."""
+    workers = click.option(
+        "--workers",
+        "-w",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        help="Processes that run at once, one thread each.",
+    )
+    backend = click.option(
+        "--backend",
+        default="loky",
+        show_default=True,
+        help="Where: loky (here), dask, ray, or another of joblib.",
+    )
+    scheduler = click.option(
+        "--scheduler", metavar="ADDRESS", help="The cluster's, as tcp://host:8786; all its workers are used."
+    )
+    return workers(backend(scheduler(command)))
 
 
 def _refuse(context: click.Context, sentence: str) -> None:

@@ -11,32 +11,39 @@ from typing import Any
 
 import pandas as pd
 
-from activeloop.build import Cell
+from activeloop import grid
+from activeloop.curves import Setting, called
 from activeloop.errors import MissingDependencyError
-from activeloop.events import Event
+from activeloop.grid import Cell, axes, budget
 from activeloop.history import BOUGHT_COLUMNS, SCORE_COLUMNS, History, Round
+from activeloop.keeping import ended
 from activeloop.results import COLUMNS, Results
+from activeloop.running import failure
 from activeloop.store import SqliteStore
-from activeloop.study import Study, failure
+from activeloop.study import Study
 
 _WHO = ("strategy", "seed")
 
 
-def results(study: Study, store: SqliteStore) -> Results:
-    """Give the tables of all runs of a study, as far as they have come."""
+def results(study: Study, store: SqliteStore, setting: Setting | None = None) -> Results:
+    """Give the tables of the runs of a study in one setting, the only one it has where none is given."""
+    settings = axes(study.file).settings
+    here = grid.single(study.file) if setting is None else setting
     scored, bought, timings, runs, cases = [], [], [], [], []
-    for cell in sorted(study.cells, key=lambda one: (one.strategy, one.seed)):
-        events = store.events(cell.run)
-        history = History(tuple(Round.from_payload(one.payload) for one in events if one.kind == "closed"))
-        scored.append(_of(cell, history.to_frame()))
-        bought.append(_of(cell, history.bought_frame()))
-        cases.append(_of(cell, history.cases_frame()))
+    cells = [cell for cell in study.cells if cell.setting == here]
+    for cell in sorted(cells, key=lambda one: (one.strategy, one.seed)):
+        run, last = history(store, cell), store.last(cell.run)
+        scored.append(_of(cell, run.to_frame()))
+        bought.append(_of(cell, run.bought_frame()))
+        cases.append(_of(cell, run.cases_frame()))
         timed = pd.DataFrame(store.timings(cell.run), columns=["round", "phase", "seconds"])
         timings.append(_of(cell, timed.groupby(["round", "phase"], as_index=False).agg({"seconds": "sum"})))
-        ended = _ended(events, history, study.file.loop.budget, failure(store, cell))
-        runs.append((cell.strategy, cell.seed, *ended, _labeled(history), len(history)))
+        status, reason = ended(last, run.rounds, budget(study.file, cell.setting.data))
+        failed = failure(store, cell) if status == "broken" else ""
+        how = ("failed", failed) if failed else (status, reason)
+        runs.append((cell.strategy, cell.seed, *how, _labeled(run), len(run)))
     return Results(
-        name=study.file.study.name,
+        name=study.file.study.name + (f": {called(here, settings)}" if len(settings) > 1 else ""),
         question=study.file.study.question,
         history=_together(scored, (*_WHO, *SCORE_COLUMNS)),
         bought=_together(bought, (*_WHO, *BOUGHT_COLUMNS)),
@@ -45,6 +52,11 @@ def results(study: Study, store: SqliteStore) -> Results:
         cases=_together(cases, COLUMNS["cases"]),
         configuration=study.text,
     )
+
+
+def history(store: SqliteStore, cell: Cell) -> History:
+    """Give the closed rounds of a run."""
+    return History(tuple(Round.from_payload(one.payload) for one in store.events(cell.run, ("closed",))))
 
 
 def write(made: Results, out: Path, *, parquet: bool = False) -> tuple[Path, ...]:
@@ -83,14 +95,6 @@ def _of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
 def _together(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
-
-
-def _ended(events: tuple[Event, ...], history: History, budget: int | None, failed: str) -> tuple[str, str]:
-    """Say how a run ended: "complete" (budget spent), "stopped" by a rule, "failed", or "broken" off."""
-    if events and events[-1].kind == "stopped":
-        spent = history.last is not None and budget is not None and history.last.bought_total >= budget
-        return "complete" if spent else "stopped", str(events[-1].payload["reason"])
-    return ("failed", failed) if failed else ("broken", "not finished" if events else "not started")
 
 
 def _labeled(history: History) -> int:

@@ -44,8 +44,11 @@ def said(*words: object) -> Result:
 
 
 def process(*words: object, folder: Path = ROOT) -> subprocess.Popen[str]:
+    # Started in the background by a shell, a process ignores Ctrl-C, and so would its children.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = listening + "from activeloop.cli import main; main(prog_name='activeloop')"
     return subprocess.Popen(
-        [sys.executable, "-m", "activeloop", *map(str, words)],
+        [sys.executable, "-c", command, *map(str, words)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -88,7 +91,7 @@ def study(folder: Path, old: str = "", new: str = "", more: str = "") -> Path:
 
 def test_a_finished_run_leaves_tables_pictures_a_page_and_nothing_else(done: Path) -> None:
     files = {one.name for one in (done / "out").iterdir()}
-    assert files == {"run.db", "report.html", "pictures", *TABLES}
+    assert files == {"run.db", "curves.db", "report.html", "pictures", *TABLES}
     history = pd.read_csv(done / "out" / "history.csv")
     assert list(history.columns[:5]) == ["strategy", "seed", "round", "n_labeled", "slice"]
     assert (

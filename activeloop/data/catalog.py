@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from activeloop.data.benchmarks import PUBLISHED
 from activeloop.data.dataset import Dataset
 from activeloop.data.readers import read_file
 from activeloop.data.recipes import Recipe, RecipeFile
@@ -127,4 +128,4 @@ _ALL = (
         read=read_clinc150,
     ),
 )
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in _ALL}
+RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (*_ALL, *PUBLISHED)}

@@ -186,13 +186,21 @@ def test_a_worker_without_the_files_of_a_study_says_so(folder: Path, address: st
     assert f"the study's folder {str(folder)!r} is not on the worker" in plain
 
 
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background processes ignore it
+from activeloop.cli import main
+main(prog_name="activeloop")
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="interrupts a group of processes, as a terminal does")
 def test_an_interrupt_ends_a_cluster_of_our_own_at_once_and_in_one_sentence(folder: Path) -> None:
     (folder / "study.toml").write_text(STUDY.replace("first", "slow").replace("[0, 1]", "[0, 1, 2, 3]"))
     out = folder.parent / "out"
     asked = ["compare", folder / "study.toml", "--out", out, "--backend", "dask", "--workers", "2"]
     going = subprocess.Popen(
-        [sys.executable, "-m", "activeloop", *map(str, asked)],
+        [sys.executable, "-c", LISTENING, *map(str, asked)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -106,6 +106,7 @@ def test_slices_outliers_duplicates_and_order(here: Path) -> None:
 
 
 def test_a_hash_explains_nothing(here: Path) -> None:
+    pytest.importorskip("sliceline")
     photos(here / "photos", 240)
     names = [f"{'night' if at % 2 else 'day'}/{at:02}.png" for at in range(240)]
     wrong = ["day" if at % 3 == 0 else name.partition("/")[0] for at, name in enumerate(names)]
@@ -151,6 +152,7 @@ def worse_at_night(path: Path) -> Path:
 
 
 def test_a_regression_is_looked_at_by_its_mean_absolute_error(here: Path) -> None:
+    pytest.importorskip("sliceline")
     words = (
         worse_at_night(here / "reg.csv"),
         "--label",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,8 +80,7 @@ def compare(
     (('random', 'margin'), 4)
     """
     if study is not None:
-        if data is not None or strategies:
-            raise ConfigurationError("compare: a study file has its own data and strategies; give it alone")
+        _alone(locals())
         opened = studies.opened(Path(study), Path(out or ""))
     else:
         made = written(
@@ -111,6 +111,15 @@ def compare(
             for _ in outcomes:
                 pass
         return compared(whole, study_runs(whole) if out else in_memory(study_runs(whole)))
+
+
+def _alone(given: Mapping[str, Any]) -> None:
+    """Refuse, beside a study file, what the file says itself: it would do nothing."""
+    beside = {"study", "out", "workers", "backend", "scheduler"}
+    usual = inspect.signature(compare).parameters
+    for name, value in given.items():
+        if name not in beside and value is not usual[name].default and value != usual[name].default:
+            raise ConfigurationError(f"compare: a study file has its own {name}; give it alone")
 
 
 def check(study: Study) -> None:

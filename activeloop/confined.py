@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -22,30 +23,37 @@ class _Threads:
     """How many cells hold the libraries of sums to one thread, and how to let go of them."""
 
     def __init__(self) -> None:
-        self._cells, self._modules = 0, 0
+        self._cells, self._modules = Counter[int](), 0
         self._libraries: Any = None
         self._limited: Any = None
         self._undo = ExitStack()
 
     def hold(self) -> Any:
         """Limit BLAS and the environment, which are the process's; give what is loaded."""
+        import scipy.linalg  # noqa: F401 - its BLAS is not numpy's, and what is loaded later is not held
         from threadpoolctl import ThreadpoolController
 
-        modules = len(sys.modules)  # counted first: another thread may import one while this one looks
-        if self._modules != modules:  # looking for libraries takes longer than a small cell
+        me, modules = threading.get_ident(), len(sys.modules)
+        # Who looks holds the loader and waits for the interpreter; who imports does the opposite: so nobody
+        # looks beside other cells. It takes longer than a small cell, too.
+        if self._modules != modules and not self._cells.keys() - {me}:
             self._libraries, self._modules = ThreadpoolController(), modules
         if not self._cells:
             self._undo.callback(_set, os.environ.get(_VARIABLE))
             _set("1")
-        if self._limited is not self._libraries:
-            self._undo.enter_context(self._libraries.limit(limits=1, user_api="blas"))
+        sums = self._libraries.select(user_api="blas")
+        several = any(one.num_threads != 1 for one in sums.lib_controllers)
+        if several or self._limited is not self._libraries:
+            self._undo.enter_context(sums.limit(limits=1))
             self._limited = self._libraries
-        self._cells += 1
+        self._cells[me] += 1
         return self._libraries
 
     def let_go(self) -> None:
         """Put all back when this was the last cell."""
-        self._cells -= 1
+        me = threading.get_ident()
+        self._cells[me] -= 1
+        self._cells += Counter()  # those who hold nothing are gone
         if not self._cells:
             self._limited = None
             self._undo.close()
@@ -59,7 +67,8 @@ def one_thread() -> Iterator[None]:
     """Hold BLAS, OpenMP and the kernels to one thread: cells share the cores, and sums come out the same.
 
     Libraries that are imported within are not held to it before the next one_thread(), which may be an inner
-    one.
+    one; nor those that are first imported while other threads are within. Let no thread import while another
+    one enters.
 
     >>> with one_thread():
     ...     print(os.environ["ACTIVELOOP_THREADS"])
@@ -68,7 +77,8 @@ def one_thread() -> Iterator[None]:
     with _LOCK:
         libraries = _THREADS.hold()
     try:
-        with libraries.limit(limits=1, user_api="openmp"):  # OpenMP counts by thread
+        # OpenMP counts by thread. It must not know of the others: it would put back what it found of them.
+        with libraries.select(user_api="openmp").limit(limits=1):
             yield
     finally:
         with _LOCK:

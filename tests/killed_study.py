@@ -1,10 +1,12 @@
-"""Run a study in forked processes that are killed at random moments; print what was seen, as JSON.
+"""Run a study in processes that are killed at random moments; print what was seen, as JSON.
 
-A process of its own, which imports the package once and forks: starting Python would take most of the time.
+With one worker it imports the package once and forks, as starting Python would take most of the time. A study
+that starts processes of its own is started anew each time: a fork has the threads of its parent only by name.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import random
@@ -19,6 +21,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 Events = dict[tuple[str, int], tuple[str, str]]
+
+LONGEST = 150  # seconds that a run of this small study never takes: it then says where it stands, and ends
+MOST_TRIES = 40
+MOST_DELAY = 0.1
 
 
 def events(out: Path) -> Events:
@@ -56,6 +62,9 @@ def run_or_resume(study: Path, out: Path, workers: int) -> None:
 
 
 def child(study: Path, out: Path, workers: int) -> int:
+    if workers > 1:
+        given = [sys.executable, __file__, str(study), str(out), str(workers)]
+        return os.posix_spawn(sys.executable, given, os.environ)
     pid = os.fork()
     if pid:
         return pid
@@ -100,10 +109,11 @@ def lose_workers(study: Path, out: Path, workers: int, losses: int, delay: Calla
     pid, lost, seen = child(study, out, workers), 0, 0
     done, status = 0, 0
     while not done and lost < losses:
-        time.sleep(delay())
+        time.sleep(0.02)
         now = len(events(out))
         alive = workers_of(pid) if now > seen else []
         if alive:
+            time.sleep(min(delay(), MOST_DELAY))  # while it still runs, however long the first run took
             with suppress(ProcessLookupError):
                 os.kill(alive[lost % len(alive)], signal.SIGKILL)
                 lost, seen = lost + 1, now
@@ -160,10 +170,15 @@ def main(study: Path, folder: Path, kills: int, seed: int, workers: int, losses:
         while done[kind] < wanted:
             out = folder / f"broken{len(broken)}"
             broken.append(str(out))
+            assert len(broken) <= MOST_TRIES, f"{done} after {MOST_TRIES} tries"
             at_most = min(10, wanted - done[kind])
             done[kind] += attack(study, out, workers, at_most, lambda: draw.uniform(0.02, 0.5) * duration)
     print(json.dumps({**done, "whole": str(whole), "broken": broken}))  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))
+    if len(sys.argv) == 4:
+        faulthandler.dump_traceback_later(LONGEST, exit=True)
+        run_or_resume(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        main(Path(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))

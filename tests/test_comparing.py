@@ -66,6 +66,16 @@ def test_every_kind_of_plug_in_may_be_given() -> None:
     assert same.all()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("data", "iris"), ("seeds", 3), ("measures", ["final"]), ("budget", 20), ("test", "t")],
+)
+def test_what_a_study_file_says_itself_is_refused_beside_it(tmp_path: Path, name: str, value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"has its own {name}; give it alone"):
+        al.compare(tmp_path / "study.toml", out=tmp_path / "out", workers=2, **{name: value})
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_same_folder_goes_on_and_computes_only_what_is_new(tmp_path: Path) -> None:
     al.compare(**SMALL, out=tmp_path)
     written = (tmp_path / "run.db").read_bytes()

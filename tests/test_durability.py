@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -85,23 +84,21 @@ def items_labeled(events: killed_study.Events) -> Counter[tuple[str, object]]:
 def test_a_study_killed_at_random_moments_ends_as_the_unbroken_one(
     tmp_path: Path, study: str, workers: int, kills: int, losses: int
 ) -> None:
-    if study is GRID and tuple(map(int, version("joblib").split(".")[:2])) < (1, 5):
-        pytest.skip("older loky does not always come to an end in a process that was forked")
     (tmp_path / "study.toml").write_text(study)
     arguments = [tmp_path / "study.toml", tmp_path, kills, 0, workers, losses]
-    driver = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, killed_study.__file__, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
-    )
-    try:  # it returns when the last process that holds its output has ended: an orphan would be waited for
-        said, complained = driver.communicate(timeout=600)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(driver.pid, signal.SIGKILL)
+    ) as driver:
+        try:  # returns when the last process that holds its output has ended: an orphan would be waited for
+            said, complained = driver.communicate(timeout=900)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(driver.pid, signal.SIGKILL)
     assert driver.returncode == 0, complained
     report = json.loads(said)
     assert (report["kills"], report["losses"]) == (kills, losses)

@@ -9,7 +9,8 @@ ActiveloopError
  │   └─ UnknownNameError           a name that resolves to nothing
  ├─ PluginError                    a plug-in broke its contract
  │   ├─ StrategyError              utilities or positions that cannot be used
- │   ├─ OracleError                answers that do not fit the query
+ │   ├─ OracleError                answers that do not fit the query, a server that refuses to ask people
+ │   │   └─ UnreachableError       the server does not answer now; nothing is lost, ask again later
  │   ├─ MetricError                a metric that gives no number
  │   ├─ ScoreError                 a score that gives no number
  │   └─ StoppingError              a stopping rule that gives neither a reason nor None
@@ -17,6 +18,7 @@ ActiveloopError
  │   └─ NotTrainableError          too little is labelled to train it yet
  ├─ PeekingError                   a rule looked at what only a simulation may know
  ├─ StoreError                     a run on disk that cannot be opened, continued or written
+ │   └─ StoreConflictError         another writer was quicker: look at what it wrote, and try again
  └─ MissingDependencyError (ImportError)   an optional package is needed
 """
 
@@ -63,7 +65,11 @@ class StrategyError(PluginError):
 
 
 class OracleError(PluginError):
-    """An oracle gave answers that do not fit the query."""
+    """An oracle gave answers that do not fit the query, or its server refuses to ask people."""
+
+
+class UnreachableError(OracleError):
+    """The server behind an oracle does not answer now: nothing is lost, ask again later."""
 
 
 class MetricError(PluginError):
@@ -92,6 +98,10 @@ class PeekingError(ActiveloopError):
 
 class StoreError(ActiveloopError):
     """A run on disk cannot be opened, continued or written."""
+
+
+class StoreConflictError(StoreError):
+    """Another writer took the place of an event: read what it wrote, and try again."""
 
 
 class MissingDependencyError(ActiveloopError, ImportError):

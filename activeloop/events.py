@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from activeloop.errors import StoreError
+from activeloop.errors import StoreConflictError, StoreError
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False)
 
@@ -32,17 +32,43 @@ class Store(Protocol):
     """What the loop needs of a store: open a run, read its events, append to them durably.
 
     `durable`: whether what is written must survive a power cut (answers of people), or only the death of the
-    process (what can be simulated again).
+    process (what can be simulated again). Threads may share a store; processes each open their own.
+    `activeloop.testing.check_store` holds a store to this.
     """
 
     durable: bool
 
     def open(self, run: str, configuration: str) -> tuple[Event, ...]:
-        """Give the events of a run so far, creating the run when it is new."""
+        """Give the events of a run so far, creating the run when it is new.
+
+        Raises StoreError when it is there with another configuration.
+        """
         ...
 
-    def append(self, run: str, events: Sequence[Event], timings: Sequence[Timing] = ()) -> None:
-        """Write events, all or none; they are durable when this returns."""
+    def events(self, run: str, *, after: int = -1) -> tuple[Event, ...]:
+        """Give the events of a run whose number is above `after`, quickly when they are few."""
+        ...
+
+    def append(
+        self,
+        run: str,
+        events: Sequence[Event],
+        timings: Sequence[Timing] = (),
+        *,
+        durable: bool | None = None,
+    ) -> None:
+        """Write events, all or none; they are there for every reader when this returns.
+
+        `durable` False is for what a power cut may take away without harm, as who holds what; None is as the
+        store is. Of several writes a power cut only ever takes the last ones.
+
+        Their numbers go on where the run ends. Raises StoreConflictError when they do not, as when another
+        writer was first: read `events` after the last one known, and try again.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the file or of the connections; harmless when repeated."""
         ...
 
 
@@ -78,3 +104,27 @@ def check_configuration(run: str, known: str, given: str) -> None:
                 f"run {run!r} exists with another configuration: {key} is {before.get(key)!r} there and "
                 f"{now.get(key)!r} here; name another store, or another run"
             )
+
+
+def check_text(what: str, text: str) -> None:
+    """Raise StoreError for a name that not every store can hold: with NUL, or half of a surrogate pair.
+
+    Payloads may hold both: they are written as JSON in ASCII.
+    """
+    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise StoreError(f"{what} {text!r} has a character that cannot be stored (NUL, or half of a pair)")
+
+
+def conflict(run: str, where: str = "") -> StoreConflictError:
+    """Give the error of a writer that was not the first."""
+    place = f" in {where}" if where else ""
+    return StoreConflictError(
+        f"run {run!r}{place} is being written by another process; open it again to go on"
+    )
+
+
+def consecutive(run: str, events: Sequence[Event]) -> None:
+    """Raise StoreError for events whose numbers have a gap among themselves."""
+    for at, one in enumerate(events):
+        if one.number != events[0].number + at:
+            raise StoreError(f"run {run!r}: event {one.number} does not follow {events[at - 1].number}")

@@ -6,15 +6,21 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import activeloop as al
-from activeloop.errors import StoreError
+from activeloop import network_disk
+from activeloop.errors import StoreConflictError, StoreError
 from activeloop.events import Event, Timing, encode
 from activeloop.store import MemoryStore, SqliteStore, open_store, read
+from activeloop.testing import check_store
+from activeloop.testing.stores import add
 
 from .conftest import LoopMaker
 
@@ -24,6 +30,97 @@ EVENTS = [Event(0, 0, "started", {"ids": [], "labels": []}), Event(1, 0, "asked"
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "run.db")
+
+
+def test_stores_keep_their_contract(tmp_path: Path) -> None:
+    check_store(MemoryStore)
+    path = tmp_path / "run.db"
+    check_store(lambda: SqliteStore(path), lambda: SqliteStore(path, durable=False))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("takes any number", "no StoreConflictError, which should say \"'one'\", for a number that is taken"),
+        ("keeps half", "of a refused append something was kept"),
+    ],
+)
+def test_a_store_that_breaks_its_contract_is_told(fault: str, words: str) -> None:
+    with pytest.raises(AssertionError, match=words):
+        check_store(lambda: _Faulty(fault))
+
+
+class _Faulty(MemoryStore):
+    """A store with one fault."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self._fault = fault
+
+    def append(
+        self,
+        run: str,
+        events: Sequence[Event],
+        timings: Sequence[Timing] = (),
+        *,
+        durable: bool | None = None,
+    ) -> None:
+        if self._fault == "takes any number":
+            self._runs[run][1].extend(events)
+        elif self._fault == "keeps half" and len(events) > 1:
+            try:
+                super().append(run, events, timings)
+            except StoreError:
+                self._runs[run][1].append(events[-1])
+                raise
+        else:
+            super().append(run, events, timings)
+
+
+def test_a_network_disk_gets_no_write_ahead_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    share = tmp_path / "a share"
+    share.mkdir()
+    table = tmp_path / "mountinfo"
+    line = "36 1 0:40 / {} rw,relatime shared:1 master:2 - {} server:/export rw\n"
+    named = str(share).replace(" ", r"\040")
+    lines = [("/", "ext4"), (named, "ext4"), (f"{named}d", "cifs"), (named, "nfs4"), ("/nowhere", "tmpfs")]
+    table.write_text("".join(line.format(*one) for one in lines))
+    monkeypatch.setattr(network_disk, "MOUNTS", table)
+    with pytest.warns(RuntimeWarning, match=r"run.db is on a network disk \(nfs4\)"):
+        store = SqliteStore(share / "run.db")
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    store.close()
+    here = SqliteStore(tmp_path / "run.db")
+    assert here._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    here.close()
+
+
+def test_threads_share_a_store_also_while_one_writes_much(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "run.db", durable=False)
+    store.open("big", "{}")
+    store.open("small", "{}")
+    many = [Event(number, 0, "asked", {"text": "x" * 200}) for number in range(3000)]
+    seen: list[int] = []
+    written = threading.Event()
+
+    def look() -> None:
+        while not (seen and written.is_set()):
+            seen.append(len(store.events("big", after=2990)))
+            add(store, "small", at=len(seen))
+
+    with ThreadPoolExecutor() as pool:
+        looking = pool.submit(look)
+        try:
+            with pytest.raises(StoreConflictError):
+                store.append("big", many[-2:], [Timing(0, "fit", 1.0)])
+            store.append("big", many, [Timing(0, "fit", 2.0)])
+        finally:
+            written.set()
+        looking.result()
+    assert set(seen) <= {0, 9}
+    assert len(store.events("small")) == len(seen)
+    assert store.timings("big") == (Timing(0, "fit", 2.0),)
+    store.close()
 
 
 def test_events_and_timings_come_back(store: Any) -> None:
@@ -65,7 +162,8 @@ WRITER = """
 import sys
 from sklearn.naive_bayes import GaussianNB
 import activeloop as al
-from activeloop.errors import StoreError
+from activeloop import network_disk
+from activeloop.errors import StoreConflictError, StoreError
 pool, holdout = al.load("iris").split(0.3, seed=0)
 loop = al.Loop(GaussianNB(), pool, strategy="margin", holdout=holdout, batch_size=2, store=sys.argv[1])
 print("ready", flush=True)

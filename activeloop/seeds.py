@@ -34,6 +34,11 @@ class Component(IntEnum):
     FOLDS = 13
     BOOTSTRAP = 14
     POSTERIOR = 15
+    AUDIT = 16
+    FORECAST = 17
+    ORDER = 18
+    OVERLAP = 19
+    TURN = 20
 
 
 def _sequence(seed: int, component: int, round: int) -> np.random.SeedSequence:

@@ -75,6 +75,10 @@ class Ledger:
         told = self._told[rows]
         return told if self._classes is None else self._classes[told]
 
+    def given_by(self, row: int) -> str | None:
+        """Give the ask that a row has its label from; None for an initial label, and without one."""
+        return self._labeled_by.get(row)
+
     # what is told, checked before anything is taken ------------------------------------------------------
 
     def checked(self, answers: Iterable[Answer]) -> tuple[Answer, ...]:

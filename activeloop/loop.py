@@ -300,6 +300,8 @@ class Loop:
         return rule(self.history) or ("no item is left to ask about" if nothing_left else None)
 
     def _affordable(self, rule: Rule) -> int | None:
+        if self._query is not None:
+            return None
         left = rule.remaining(self.history)
         return left if left is not None and 0 < left < self._usual() else None
 

@@ -23,11 +23,10 @@ class Acquired:
     """
 
     def __init__(self, pool: Pool, holdout: Holdout | None) -> None:
-        metrics = holdout.metrics if holdout else {}
+        cut = holdout or pool
+        metrics = cut.metrics
         fitted = {name for name, one in metrics.items() if reads_labels(one) and one.fit is not None}
-        self._slices = tuple(
-            one for one in (holdout.slices if holdout else ()) if fitted.isdisjoint(one.rule.columns)
-        )
+        self._slices = tuple(one for one in cut.slices if fitted.isdisjoint(one.rule.columns))
         self._items = Items(pool.source, pool.positions, metrics)
         told = LABELS | {name for name, one in self._items.metrics.items() if reads_labels(one)}
         columns = dict.fromkeys(name for one in self._slices for name in sorted(one.rule.columns))

@@ -26,12 +26,14 @@ class Pool(Items):
 
     Labels that the source knows are the truth which a simulated oracle tells; nothing else reads them.
     A pool does not change: what has been told belongs to the loop, so several loops may share one pool.
-    `initial` are ids whose labels every loop knows from the beginning.
+    `initial` are ids whose labels every loop knows from the beginning; `slices` are counted where there is no
+    holdout that has some.
 
     Raises DataError when there is no item, one stands in it twice, or an initial id is none of its items.
     """
 
     initial: tuple[int | str, ...] = ()
+    slices: tuple[Slice, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.positions) == 0:

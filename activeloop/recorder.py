@@ -75,6 +75,11 @@ class Recorder:
             self._write(self._folder / f"round-{last.number:06d}.npz", kept)
         self._keep(last.number, kept)
 
+    def predicted(self, number: int) -> Array | None:
+        """Give what the model of a round predicted for each item; None for a round without predictions."""
+        kept = self._rounds.get(number)
+        return self._predicted(number) if kept is not None and len(kept.predicted) else None
+
     def table(self) -> Table:
         """Give the columns that model metrics need, one row per item.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,16 @@ from activeloop.loop import Loop
 from activeloop.pool import Holdout, Pool
 
 LoopMaker = Callable[..., Loop]
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # How long an example takes says something of the machine, and nothing of the code.
 settings.register_profile("untimed", deadline=None)
@@ -37,3 +48,15 @@ def new_loop(iris: tuple[Pool, Holdout]) -> LoopMaker:
         return Loop(model or GaussianNB(), on, **usual | changed)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium that is installed already; without one, or without playwright, the test is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is in the extra test")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()

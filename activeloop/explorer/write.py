@@ -40,7 +40,7 @@ def write(exploration: Exploration, path: str | Path, *, thumbnail: int = 96) ->
             pictures=thumbnails(exploration.pictures or (), thumbnail),
             script=code,
             style=style,
-            policy=_policy(code, style),
+            policy=policy(code, style),
         )
     )
     with replacing(path) as file:
@@ -52,8 +52,8 @@ def _style() -> str:
     return text_of("activeloop", "page.css") + text_of("activeloop.explorer", "explorer.css")
 
 
-def _policy(code: str, style: str) -> str:
-    """Allow the pictures inside, this script and this style, by their hashes, and nothing else."""
+def policy(code: str, style: str) -> str:
+    """Allow pictures inside a page, its script and its style, by their hashes, and nothing else."""
     return "; ".join(
         [
             "default-src 'none'",

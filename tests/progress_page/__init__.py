@@ -1,0 +1,1 @@
+"""The progress page: what it is made of, and how it looks in a browser."""

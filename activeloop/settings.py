@@ -218,9 +218,9 @@ def describe(
             **({"guide": aside} if aside else {}),
             **vars(settings),
             "strategy": settings.strategy.name,
-            "batch": _words(settings.strategy.batch),
+            "batch": words(settings.strategy.batch),
             "start": settings.start.name,
-            "model": _words(model),
+            "model": words(model),
             "data": getattr(pool.source, "fingerprint", lambda: None)(),
             "pool": _sum(pool.ids),
             "holdout": None if holdout is None else _sum(holdout.ids),
@@ -237,7 +237,7 @@ def _sum(ids: Array) -> str:
     return hashlib.sha256("\n".join(map(str, ids.tolist())).encode()).hexdigest()[:16]
 
 
-def _words(plugin: Any) -> str:
+def words(plugin: Any) -> str:
     """Write down a model or a batch rule: a function by its name, anything else as it would be written.
 
     Without the address in memory that some texts carry: it is another one when the run goes on.

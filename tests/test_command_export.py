@@ -69,7 +69,7 @@ def test_where_and_json(folder: Path, tmp_path: Path) -> None:
 def test_what_is_wrong_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     assert tuple(KNOWN) == TRACKERS
     for words, sentence in (
-        ((folder, "--to", "tensorbord"), "unknown tracker 'tensorbord'; did you mean 'tensorboard'?"),
+        ((folder, "--to", "tensorbord"), "unknown format 'tensorbord'; did you mean 'tensorboard'?"),
         ((folder,), "Missing option '--to'"),
         ((tmp_path, "--to", "mlflow"), "holds no study: there is no run.db in it"),
         ((folder, "--to", "wandb", "--where", "http://example.org"), "runs go to a folder"),

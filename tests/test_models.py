@@ -18,7 +18,7 @@ import activeloop as al
 from activeloop import models
 from activeloop.errors import ModelError, NotTrainableError
 from activeloop.seeds import Component, integer
-from activeloop.settings import _words
+from activeloop.settings import words
 
 from .conftest import LoopMaker
 
@@ -97,4 +97,4 @@ def test_a_model_is_written_down_without_its_address() -> None:
         FunctionTransformer(np.log1p), FunctionTransformer(lambda X: X), LogisticRegression()
     )
     assert "0x" in repr(steps)
-    assert "0x" not in _words(steps)
+    assert "0x" not in words(steps)

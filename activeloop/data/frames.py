@@ -1,4 +1,4 @@
-"""A CSV, TSV or Parquet file becomes a table."""
+"""A CSV, TSV, Parquet, JSON Lines or Excel file becomes a table."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from activeloop.data.json_lines import read_json_lines
+from activeloop.data.workbook import read_workbook
 from activeloop.errors import DataError, MissingDependencyError
 
+KINDS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".jsonl", ".xlsx")
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
 # What a missing cell looks like; in a column that is taken as it is written, only the empty cell is missing.
 _MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"]
 
 
-def read_frame(path: Path, *, as_written: Sequence[str] = ()) -> pd.DataFrame:
-    """Read a .csv, .tsv (either may end in .gz) or .parquet file.
+def read_frame(path: Path, *, as_written: Sequence[str] = (), sheet: str | None = None) -> pd.DataFrame:
+    """Read a .csv, .tsv (either may end in .gz), .parquet, .jsonl (.ndjson) or .xlsx file.
 
     Cells of the columns `as_written` of a text file become numbers only where nothing is lost by it: "NA" is
-    a word there, and "007" stays a string.
+    a word there, and "007" stays a string. `sheet` is that of a workbook, its first when None.
 
     Raises DataError for a file that is missing, empty, of another kind, not readable, without rows, or with
-    two columns of one name; MissingDependencyError when Parquet needs pyarrow.
+    two columns of one name; MissingDependencyError when Parquet needs pyarrow, or a workbook openpyxl.
     """
     if not path.is_file():
         raise DataError(f"there is no file {str(path)!r}")
@@ -34,8 +37,12 @@ def read_frame(path: Path, *, as_written: Sequence[str] = ()) -> pd.DataFrame:
         frame = _read_text(path, _SEPARATORS[kind], as_written)
     elif kind in (".parquet", ".pq"):
         frame = _read_parquet(path)
+    elif kind in (".jsonl", ".ndjson"):
+        frame = read_json_lines(path)
+    elif kind == ".xlsx":
+        frame = read_workbook(path, sheet)
     else:
-        raise DataError(f"{path.name!r} is of no known kind; allowed: .csv, .tsv, .csv.gz, .tsv.gz, .parquet")
+        raise DataError(f"{path.name!r} is of no known kind; allowed: {', '.join(KINDS)}")
     if len(frame) == 0:
         raise DataError(f"{path.name!r} has a header but no row")
     return frame

@@ -122,6 +122,8 @@ def _declared(classes: Sequence[Any]) -> tuple[Any, ...]:
     for at, one in enumerate(plain):
         if not isinstance(one, str | int | float) or one != one:
             raise DataError(f"class {one!r} is not a number, a string or a boolean")
+        if isinstance(one, str) and "\0" in one:
+            raise DataError(f"class {one!r} holds a NUL, which arrays of text cut off; name it without")
         if one in plain[:at]:
             raise DataError(f"class {one!r} is declared twice")
     if not plain:

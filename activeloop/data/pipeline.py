@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,9 @@ from sklearn.preprocessing import FunctionTransformer, MaxAbsScaler, OneHotEncod
 from activeloop.data.dataset import Dataset
 from activeloop.data.preparing import by_column, flat
 from activeloop.errors import DataError
+from activeloop.metrics.words import is_unspaced, words
+
+_SEEN = 1000  # texts that are looked at, to see in which script they are
 
 
 def default_model(dataset: Dataset) -> Any:
@@ -22,7 +26,7 @@ def default_model(dataset: Dataset) -> Any:
 
     | features       | before it                                                                         |
     |----------------|-----------------------------------------------------------------------------------|
-    | texts          | TF-IDF of words                                                                   |
+    | texts          | TF-IDF of words; of letters where a script has no spaces between words (Han, Thai)|
     | numbers        | each feature to mean 0 and variance 1                                             |
     | sparse         | each feature to a largest absolute value of 1                                     |
     | table: number  | (or date) missing to the median, then mean 0 and variance 1                       |
@@ -36,7 +40,7 @@ def default_model(dataset: Dataset) -> Any:
     """
     last = Ridge() if dataset.task == "regression" else LogisticRegression(max_iter=1000)
     if dataset.kind == "texts":
-        return make_pipeline(TfidfVectorizer(), last)
+        return make_pipeline(_tfidf(dataset.features), last)
     if dataset.kind == "sparse":
         return make_pipeline(MaxAbsScaler(), last)
     if dataset.kind == "table":
@@ -49,6 +53,11 @@ def default_model(dataset: Dataset) -> Any:
         f"no model is built for features of kind {dataset.kind!r} ({dataset.features.dtype}); "
         "name a model, or give numbers, texts or a DataFrame"
     )
+
+
+def _tfidf(texts: Sequence[str]) -> TfidfVectorizer:
+    unspaced = any(is_unspaced(word) for text in texts[:_SEEN] for word in words(text))
+    return TfidfVectorizer(analyzer=words) if unspaced else TfidfVectorizer()
 
 
 def _columns(frame: pd.DataFrame) -> ColumnTransformer:

@@ -41,16 +41,19 @@ def by_column(frame: pd.DataFrame, *, number: Any, category: Any, text: Any) -> 
         else:
             categories.append(name)
     parts = [
-        ("numbers", make_pipeline(FunctionTransformer(_as_numbers), number), numbers),
-        ("categories", make_pipeline(FunctionTransformer(_as_categories), category), categories),
+        ("numbers", make_pipeline(FunctionTransformer(as_numbers), number), numbers),
+        ("categories", make_pipeline(FunctionTransformer(as_categories), category), categories),
     ]
     return ColumnTransformer(
         [part for part in parts if part[2]]
         + [
-            (f"text {name}", make_pipeline(FunctionTransformer(_as_texts), clone(text)), name)
+            (f"text {name}", make_pipeline(FunctionTransformer(as_texts), clone(text)), name)
             for name in texts
         ]
     )
+
+
+# A model that was saved names these four functions: they keep their names, and what they give.
 
 
 def flat(features: Array) -> Array:
@@ -67,7 +70,7 @@ def _is_text(column: pd.Series[Any]) -> bool:
     return float(np.mean([len(one.split()) for one in seen])) > _TEXT_WORDS
 
 
-def _as_numbers(frame: pd.DataFrame) -> FloatArray:
+def as_numbers(frame: pd.DataFrame) -> FloatArray:
     """Dates become seconds; what is missing becomes NaN."""
     return np.column_stack([_seconds(column_values(frame[name])) for name in frame.columns])
 
@@ -79,12 +82,13 @@ def _seconds(values: Array) -> FloatArray:
     return values.astype(np.float64)
 
 
-def _as_categories(frame: pd.DataFrame) -> Array:
+def as_categories(frame: pd.DataFrame) -> Array:
     """A missing value is a category of its own."""
     columns = [column_values(frame[name]) for name in frame.columns]
     texts = [np.fromiter(("" if one is None else str(one) for one in column), object) for column in columns]
     return np.column_stack(texts)
 
 
-def _as_texts(column: pd.Series[Any]) -> list[str]:
+def as_texts(column: pd.Series[Any]) -> list[str]:
+    """Give texts; a missing one is empty."""
     return ["" if one is None else str(one) for one in column_values(column)]

@@ -27,7 +27,7 @@ def read_file(
     task: Task | None = None,
     name: str | None = None,
 ) -> Dataset:
-    """Read a .csv, .tsv (either may end in .gz) or .parquet file, with the roles of columns as in `table`.
+    """Read a .csv, .tsv (either may end in .gz), .parquet, .jsonl or .xlsx file, with roles as in `table`.
 
     In text files the cells of `text`, `id` and `label` are taken as they are written ("NA" is a word there,
     "007" stays a string); an empty label is unknown.
@@ -61,13 +61,14 @@ def table(
     classes: Sequence[Any] | None = None,
     task: Task | None = None,
     name: str = "table",
+    ids: Sequence[Any] | None = None,
 ) -> Dataset:
     """Make a dataset of a table: one column each for label, text, id and time, all as far as there are any.
 
     With `text` the texts are the features, and all other columns metadata. Without it the features are all
-    columns that have no other role: numbers, categories and texts mixed. `time` is read as ISO dates
-    (2024-12-31, also with a clock time; numbers stay numbers). It is metadata, for `split(by=...)`, as are
-    the columns that `metadata` names.
+    columns that have no other role: numbers, categories and texts mixed. `ids` are ids that are no column
+    of the table. `time` is read as ISO dates (2024-12-31, also with a clock time; numbers stay numbers). It
+    is metadata, for `split(by=...)`, as are the columns that `metadata` names.
 
     >>> frame = pd.DataFrame({"review": ["good", "bad"], "stars": [5, 1], "city": ["Oslo", "Rome"]})
     >>> data = table(frame, text="review", label="stars")
@@ -83,20 +84,25 @@ def table(
         features: Any = frame[[one for one in frame.columns if one not in taken and one not in described]]
         if features.shape[1] == 0:
             raise DataError(f"no column is left as a feature; columns: {', '.join(map(str, frame.columns))}")
-        features = features.reset_index(drop=True) if id else features
+        features = features.reset_index(drop=True) if id or ids is not None else features
     else:
         described = [one for one in frame.columns if one not in taken]
-        features = frame[text].astype(object).where(frame[text].notna(), "").astype(str).tolist()
+        features = texts(frame[text])
     columns = {one: _as_dates(frame[one]) if one == time else frame[one] for one in described}
     return Dataset(
         features,
         None if label is None else frame[label].to_numpy(dtype=object),
-        ids=None if id is None else frame[id],
+        ids=ids if id is None else frame[id],
         metadata={one: column.reset_index(drop=True) for one, column in columns.items()},
         classes=classes,
         task=task,
         name=name,
     )
+
+
+def texts(column: pd.Series[Any]) -> list[str]:
+    """Give a column as texts; a missing one is empty."""
+    return column.astype(object).where(column.notna(), "").astype(str).tolist()
 
 
 def _check_roles(frame: pd.DataFrame, roles: list[str | None]) -> None:

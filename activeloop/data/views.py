@@ -147,6 +147,11 @@ def images_of(data: Viewed) -> Images | None:
     return _SEEN[data]
 
 
+def are_pictures(data: Viewed) -> bool:
+    """Say whether people look at images, without making the rows of a table to see that they are none."""
+    return not _is_table(data) and data.kind != "sparse" and images_of(data) is not None
+
+
 _SEEN: WeakKeyDictionary[Any, Images | None] = WeakKeyDictionary()
 
 

@@ -94,6 +94,7 @@ def test_the_task_can_be_said() -> None:
         ([1, 2], {"task": "regression", "classes": [1, 2]}, "a regression has no classes"),
         ([1, 2], {"task": "ranking"}, "task 'ranking'; allowed: classification, regression"),
         (["a", "b"], {"classes": ["a", "b", "a"]}, "class 'a' is declared twice"),
+        (["a"], {"classes": ["a", "b\0"]}, "holds a NUL, which arrays of text cut off"),
         (["a", "b"], {"classes": "ab"}, "classes are the string 'ab'"),
         (["a", "b"], {"classes": []}, "no class is declared"),
         (["a", "b"], {"classes": ["a", None]}, "class None is not"),

@@ -111,7 +111,7 @@ def test_parquet_needs_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         ("t.csv", "x,x\n1,2\n", "'t.csv' has two columns called 'x'"),
         ("t.csv", "x,y\n1,2\n1,2,3\n", "'t.csv' cannot be read as a table: .*line 3"),
         ("t.csv", 'x,y\n1,"2\n', "'t.csv' cannot be read as a table"),
-        ("t.xlsx", "x", "'t.xlsx' is of no known kind; allowed: .csv"),
+        ("t.ods", "x", "'t.ods' is of no known kind; allowed: .csv"),
         ("t.parquet", "x", "'t.parquet' cannot be read as Parquet"),
     ],
 )

@@ -1,7 +1,8 @@
 """Active learning, end to end: what to label next, who labels it, and where the model got better.
 
 The road through the code: `loop.py` first; then `pool.py`, `strategy.py`, `oracles.py`, `scoring/`,
-`store.py`; `study.py` runs many loops, `report.py` shows them. Names are loaded when they are first used.
+`store.py`; `study.py` runs many loops, `report.py` shows them; `people/` and `labeling/`
+have people answer. Names are loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from activeloop import agreement as agreement
+    from activeloop import audit as audit
     from activeloop import batch as batch
+    from activeloop import consensus as consensus
     from activeloop import discovery as discovery
+    from activeloop import doors as doors
     from activeloop import errors as errors
     from activeloop import explorer as explorer
+    from activeloop import labeling as labeling
     from activeloop import metrics as metrics
     from activeloop import oracles as oracles
     from activeloop import performance as performance
@@ -31,16 +37,22 @@ if TYPE_CHECKING:
     from activeloop.loop import Loop as Loop
     from activeloop.metrics import Metric as Metric
     from activeloop.metrics import metric as metric
+    from activeloop.people.people import People as People
     from activeloop.query import Answer as Answer
     from activeloop.strategy import Strategy as Strategy
 
 __version__ = "0.1.0"
 
 _ROOMS = (
+    "agreement",
+    "audit",
     "batch",
+    "consensus",
     "discovery",
+    "doors",
     "errors",
     "explorer",
+    "labeling",
     "metrics",
     "oracles",
     "performance",
@@ -57,6 +69,7 @@ _NAMES = {
     "Index": "index",
     "Loop": "loop",
     "Metric": "metrics",
+    "People": "people.people",
     "Strategy": "strategy",
     "TestCase": "cases",
     "compare": "comparing",
@@ -70,13 +83,19 @@ __all__ = [
     "Index",
     "Loop",
     "Metric",
+    "People",
     "Strategy",
     "TestCase",
+    "agreement",
+    "audit",
     "batch",
     "compare",
+    "consensus",
     "discovery",
+    "doors",
     "errors",
     "explorer",
+    "labeling",
     "load",
     "metric",
     "metrics",

@@ -18,6 +18,8 @@ def catalog(what: str) -> dict[str, str]:
         "scores": _scores,
         "measures": _measures,
         "stopping-rules": _stopping_rules,
+        "consensus": _consensus,
+        "closing-policies": _closing_policies,
         "data": _data,
     }[what]()
     kinds = {
@@ -27,6 +29,7 @@ def catalog(what: str) -> dict[str, str]:
         "scores": "score",
         "measures": "measure",
         "stopping-rules": "stopping rule",
+        "consensus": "consensus",
     }
     offered = entry_points(kinds[what]) if what in kinds else ()
     return made | {one.name: f"from {one.value}" for one in offered}
@@ -92,6 +95,18 @@ def _stopping_rules() -> dict[str, str]:
     from activeloop.stopping import RULES
 
     return {name: _first_line(rule) for name, rule in RULES.items()}
+
+
+def _consensus() -> dict[str, str]:
+    from activeloop.consensus.named import CONSENSUS
+
+    return {name: _first_line(one) for name, one in CONSENSUS.items()}
+
+
+def _closing_policies() -> dict[str, str]:
+    from activeloop.campaign.setup import POLICIES
+
+    return dict(POLICIES)
 
 
 def _data() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The command line: run, compare, resume, report, export, metrics, test, list, new."""
+"""The command line: run, compare, label, resume, report, export, metrics, test, list, new."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from activeloop import __version__
 from activeloop.command_export import command as export_command
+from activeloop.command_label import command as label_command
 from activeloop.command_metrics import command as metrics_command
 from activeloop.command_study import compare, report, resume, run
 from activeloop.command_test import command as test_command
@@ -21,11 +22,21 @@ def main() -> None:
     """Decide what to label next, have it labeled, and see on which slices the model got better."""
 
 
-for command in (run, compare, resume, report, export_command, metrics_command, test_command):
+for command in (run, compare, label_command, resume, report, export_command, metrics_command, test_command):
     main.add_command(command)
 
 
-LISTED = ("strategies", "batch-rules", "metrics", "scores", "measures", "stopping-rules", "data")
+LISTED = (
+    "strategies",
+    "batch-rules",
+    "metrics",
+    "scores",
+    "measures",
+    "stopping-rules",
+    "data",
+    "consensus",
+    "closing-policies",
+)
 
 
 @main.command("list", epilog=EXIT_CODES)

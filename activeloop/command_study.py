@@ -88,9 +88,17 @@ def resume(folder: Path, **how: Any) -> None:
 @_folder
 @_speaking
 def report(folder: Path, parquet: bool, **speaking: bool) -> None:
-    """Write tables, pictures and pages anew from the runs in FOLDER, finished or not."""
-    from activeloop import tables
+    """Write tables, pictures and pages anew from the runs in FOLDER, finished or not.
 
+    Of a campaign that people label: the progress page as one file, and the scores of every round.
+    """
+    from activeloop import tables
+    from activeloop.campaign.kept import reopened, write_report
+
+    campaign = reopened(folder)
+    if campaign is not None:
+        click.echo(f"wrote {write_report(campaign, folder)}")
+        return
     given, compared = _recalled(folder)
     if parquet:
         tables.parquet_ready()

@@ -63,7 +63,11 @@ def recalled(out: Path) -> Study:
         hint = f"; did you mean {str(out.parent / close)!r}?" if close else ""
         raise StoreError(f"{str(out)!r} holds no study: there is no run.db in it{hint}")
     with closing(read(database)) as store:
-        text, folder = store.recall("study"), store.recall("folder")
+        text, folder, campaign = (store.recall(one) for one in ("study", "folder", "campaign"))
+    if campaign is not None:
+        raise StoreError(
+            f"{str(out)!r} holds a campaign that people label; go on: activeloop label --out {out}"
+        )
     if text is None or folder is None:
         raise StoreError(f"{database} holds no study that can be resumed")
     return Study(study_file.parse(text, "the stored study"), text, Path(folder), out)

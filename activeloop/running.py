@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -203,12 +203,13 @@ def _tried(study: Study, cell: Cell, store: Store) -> Outcome:
 
 def _run(study: Study, cell: Cell, store: Store) -> Outcome:
     try:
-        with one_thread():
+        with ExitStack() as held:
             with _BUILDING:  # threads would meet plug-ins that are half imported
+                held.enter_context(one_thread())
                 built = build(study.file, cell, study.folder, store)
-            with one_thread():  # what the model has imported, too
-                for _ in built.loop.run(built.oracle, built.stop):
-                    pass
+                held.enter_context(one_thread())  # what the model has imported, too
+            for _ in built.loop.run(built.oracle, built.stop):
+                pass
         if isinstance(store, SqliteStore):
             _keep(study, cell, store, built.loop.history.rounds)
         return Outcome(cell, built.loop.stopped or "waiting for answers")

@@ -16,6 +16,8 @@ from activeloop.study_runs import study_runs
 
 def events(out: Path) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(out / "run.db")) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
+            return []  # the file is there a moment before its tables
         return db.execute(
             "SELECT run, number, round, kind, payload FROM events ORDER BY run, number"
         ).fetchall()

@@ -12,13 +12,14 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+
+import psutil
 
 Events = dict[tuple[str, int], tuple[str, str]]
 
@@ -99,9 +100,13 @@ def killed(pid: int, seconds: float) -> bool:
 
 def workers_of(pid: int) -> list[int]:
     """Give the processes that run cells for a study, by its own process."""
-    told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
-    rows = (line.split(None, 2) for line in told.stdout.splitlines())
-    return [int(one) for one, parent, what in rows if int(parent) == pid and "popen_loky" in what]
+    found = []
+    with suppress(psutil.NoSuchProcess):
+        for one in psutil.Process(pid).children():
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if any("popen_loky" in word for word in one.cmdline()):
+                    found.append(one.pid)
+    return found
 
 
 def lose_workers(study: Path, out: Path, workers: int, losses: int, delay: Callable[[], float]) -> int:

@@ -85,15 +85,19 @@ def _history(folder: Path, to: str, where: str | None) -> tuple[str, dict[str, A
 def _labels(place: str, to: str, said: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Write the labels of a run, or its model."""
     from activeloop import exporting
-    from activeloop.campaign.kept import last_audited, reopened
+    from activeloop.campaign.kept import known_setup, last_audited, reopened
+    from activeloop.consensus.named import CONSENSUS
     from activeloop.exports import FORMATS, export
     from activeloop.names import resolve
+    from activeloop.sql_store import is_url
 
     if said["data"] is None and (named := next((name for name in NAMES if said.get(name)), None)):
         raise click.UsageError(f"--{named} says what is in the data; name them with --data")
     given = to_label(said["data"], said) if said["data"] else None
-    one = exporting.stored(place, said["run"], given)
-    beside = Path() if "://" in place else Path(place) if Path(place).is_dir() else Path(place).parent
+    beside = Path() if is_url(place) else Path(place) if Path(place).is_dir() else Path(place).parent
+    kept = known_setup(beside, place if is_url(place) or Path(place).is_file() else None)
+    consensus = resolve("consensus", kept.consensus if kept else "majority", CONSENSUS)
+    one = exporting.stored(place, said["run"], given, consensus)
     name = one.labeled.data.name
     if to == "model":
         out = said["out"] or beside / "model"

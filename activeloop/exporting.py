@@ -58,7 +58,8 @@ def stored(
     """Give a run that a Loop left in a store: its file, the folder where that is the only one, or a URL.
 
     run : its name; the only one there when None. given : what was labeled; as the store remembers it when
-    None. consensus : what makes one label of several people's, for items of the audit stream.
+    None. consensus : what makes one label of several people's where the loop was not told: in the audit
+    stream, and in a round that is still open.
 
     Raises StoreError for a run that is not there, or whose data are not known, and DataError where the data
     cannot be read or lack an item of the run.
@@ -70,9 +71,10 @@ def stored(
         tasks = Tasks()
         for event in store.events(f"{name}/people"):
             tasks.apply(event)
-        told = settled(consensus, tasks, tasks.audit, data.classes).answers
-        audit = {tasks.find(one.ask_id).item: one for one in told}
-        labeled = labeled_data(data, events, tasks.current(), audit)
+        told = {one[0] for event in events if event.kind == "answered" for one in event.payload["answers"]}
+        untold = [one for ask_id, one in tasks.all.items() if ask_id not in told]
+        agreed = {one.ask_id: one for one in settled(consensus, tasks, untold, data.classes).answers}
+        labeled = labeled_data(data, events, tasks.current(), agreed)
         return Stored(json.loads(store.runs()[name]), events, labeled)
 
 

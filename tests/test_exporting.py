@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 import activeloop as al
 from activeloop import exporting
+from activeloop.campaign import Campaign, Setup
 from activeloop.cli import main
 from activeloop.command_export import _OF_LABELS, FORMATS
 from activeloop.data import default_model
@@ -103,6 +104,36 @@ def test_what_people_said_and_what_the_audit_came_to_is_in_it(folder: Path) -> N
     assert (second["label"], second["outcome"], second["agreement"]) == (None, None, 0.0)
     assert (third["label"], third["outcome"]) == (None, "bad")
     assert len(first["annotations"]) == 2
+
+
+@pytest.mark.parametrize("consensus", ["majority", "first"])
+def test_answers_of_a_round_that_is_open_have_the_label_that_people_agree_on(
+    folder: Path, consensus: str
+) -> None:
+    setup = Setup(given(folder), batch=4, reserve=0, audit=0.0, needed=2, consensus=consensus)
+    campaign = Campaign(setup, folder / "run.db", folder)
+    campaign.labeling.step()
+    people = campaign.people
+    asked = [lease.item for lease in people.next("ann", 4)]
+    for who, words in (("ann", ("good", "bad", "good", "bad")), ("bob", ("good", "good", "good"))):
+        values = dict(zip(asked, words, strict=False))
+        for lease in people.next(who, 4):
+            if lease.item in values:
+                told = Said(f"{who} {lease.item}", lease.ask_id, values[lease.item], lease=lease.token)
+                people.tell(who, told)
+    agreed = 3 if consensus == "first" else 2
+    result = said(folder, "--to", "jsonl")
+    assert result.output.startswith(f"reviews: 5 items, {agreed + 1} with a label, are in"), result.output
+    rows = [json.loads(line) for line in (folder / "labels.jsonl").read_text().splitlines()]
+    found = {row["id"]: row for row in rows}
+    disputed = ("bad", "label") if consensus == "first" else (None, None)
+    assert [(found[item]["label"], found[item]["outcome"]) for item in asked] == [
+        ("good", "label"),
+        disputed,
+        ("good", "label"),
+        (None, None),
+    ]
+    assert {found[item]["strategy"] for item in asked} == {"random"}
 
 
 def tell(people: People, who: str, audited: list[Any]) -> bool:

@@ -21,7 +21,7 @@ class Card:
 
     model       as scikit-learn writes it, on one line
     takes       what `predict` is given
-    n_learned   labels that it learned; those of the audit stream are not among them
+    n_learned   labels that it learned; those of the audit stream and of an open round are not among them
     scores      each with its interval, on every slice; `measured` says on which items
     verdicts    of the test-cases
     types       what `skops` asks to be trusted when the model is loaded

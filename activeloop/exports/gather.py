@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from activeloop.data.dataset import Dataset
@@ -26,14 +26,14 @@ def labeled_data(
     data: Dataset,
     events: Iterable[Event],
     annotations: Iterable[Annotation] = (),
-    audit: Mapping[int | str, Answer | None] | None = None,
+    agreed: Mapping[str, Answer] | None = None,
 ) -> LabeledData:
     """Give what the events of a Loop say of each item of its data set, with what people said one by one.
 
-    Labels are those that the loop's model learns, corrections included. Items of the audit stream are asked
-    past the loop: `audit` says what it came to for each, None where people have not come to one answer;
-    without `audit` it is the label that most gave. Of a person who spoke about an item
-    more than once, the newest counts.
+    Labels are those that the loop's model learns, corrections included. It was not told of asks of the audit
+    stream, and not yet of what people said in a round that is still open: `agreed` has the answer to which
+    they have come, by ask id, and lacks the asks on which they have not come to one; without `agreed` it is
+    the label that most gave. Of a person who spoke about an item more than once, the newest counts.
 
     Raises DataError for events or annotations of an item that is not in the data.
     """
@@ -45,6 +45,7 @@ def labeled_data(
             strategy = str(event.payload["strategy"])
             asked |= {one[0]: _Asked(event.round, strategy, one[3]) for one in event.payload["asks"]}
     rows = {row.id: row for row in _told(ledger, asked)}
+    told = {ask_id for ask_id, one in ledger.asks.items() if one.answer is not None}
     said: dict[int | str, dict[str, Annotation]] = defaultdict(dict)
     for one in sorted(annotations, key=lambda one: one.number):
         if one.item not in rows:
@@ -53,10 +54,14 @@ def labeled_data(
         said[one.item][one.annotator] = one
     for item, by_person in said.items():
         found = tuple(by_person.values())
-        rows[item] = _with(rows[item], found)
-        if found[-1].stream == "audit":
-            answer = _most(found) if audit is None else audit.get(item)
-            rows[item] = _audited(rows[item], found[-1].round, answer)
+        row = _with(rows[item], found)
+        untold = [one for one in found if one.ask_id not in told]
+        if row.outcome != "label" and untold:
+            newest = untold[-1]
+            of_ask = [one for one in untold if one.ask_id == newest.ask_id]
+            answer = _most(of_ask) if agreed is None else agreed.get(newest.ask_id)
+            row = _untold(row, newest, answer, asked.get(newest.ask_id))
+        rows[item] = row
     return LabeledData(data, modality_of(data), tuple(rows.values()))
 
 
@@ -109,7 +114,7 @@ def _with(row: LabeledRow, found: tuple[Annotation, ...]) -> LabeledRow:
     )
 
 
-def _most(found: tuple[Annotation, ...]) -> Answer | None:
+def _most(found: Sequence[Annotation]) -> Answer | None:
     """Give the label that most gave, None where two are level; without any label the newest outcome."""
     newest = found[-1]
     counted = Counter(one.value for one in found if one.outcome == "label").most_common(2)
@@ -119,6 +124,12 @@ def _most(found: tuple[Annotation, ...]) -> Answer | None:
     return None if level else Answer(newest.ask_id, counted[0][0])
 
 
-def _audited(row: LabeledRow, round: int, answer: Answer | None) -> LabeledRow:
-    made = row._replace(stream="audit", round=round, strategy="audit")
-    return made if answer is None else made._replace(label=answer.value, outcome=answer.outcome)
+def _untold(row: LabeledRow, newest: Annotation, answer: Answer | None, asked: _Asked | None) -> LabeledRow:
+    """What has come of an ask that the loop was not told of."""
+    if newest.stream == "audit":
+        row = row._replace(stream="audit", round=newest.round, strategy="audit")
+    elif asked is not None:
+        row = row._replace(**asked._asdict())
+    if answer is None:
+        return row._replace(outcome=None)
+    return row._replace(label=answer.value, outcome=answer.outcome, learned=False)

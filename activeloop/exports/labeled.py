@@ -36,6 +36,7 @@ class LabeledRow(NamedTuple):
     guidelines  the version that was shown with the newest
     seconds     how long people looked at it, in all
     annotations what each person said, where it is known one by one
+    learned     False for a label that no model was given: of the audit, or of a round that is still open
     """
 
     id: int | str
@@ -54,6 +55,7 @@ class LabeledRow(NamedTuple):
     guidelines: str = ""
     seconds: float = 0.0
     annotations: tuple[Annotation, ...] = ()
+    learned: bool = True
 
 
 @dataclass(frozen=True, eq=False)

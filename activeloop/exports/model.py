@@ -60,7 +60,7 @@ def save_model(
         model=words(fitted),
         takes=takes(labeled.data, labeled.modality),
         classes=tuple(map(str, labeled.data.classes or ())),
-        n_learned=sum(one.outcome == "label" and one.stream != "audit" for one in labeled.every),
+        n_learned=sum(one.outcome == "label" and one.learned for one in labeled.every),
         scores=tuple(scores),
         measured=measured,
         verdicts=tuple(verdicts),

@@ -65,20 +65,48 @@ def test_the_audit_stream_has_the_label_that_most_gave() -> None:
 
 def test_what_the_audit_came_to_may_be_said() -> None:
     said = [
-        annotation(0, "d", "ann", "bad", stream="audit"),
-        annotation(1, "e", "ann", "bad", stream="audit"),
+        annotation(0, "d", "ann", "bad", stream="audit", ask_id="audit.0"),
+        annotation(1, "e", "ann", "bad", stream="audit", ask_id="audit.1"),
     ]
-    found = labeled_data(DATA, [started()], said, {"d": Answer("audit.0", "good"), "e": None})
+    found = labeled_data(DATA, [started()], said, {"audit.0": Answer("audit.0", "good")})
     assert [(one.id, one.label, one.outcome) for one in found.rows] == [
         ("d", "good", "label"),
         ("e", None, None),
     ]
 
 
-def test_what_the_loop_was_not_told_yet_has_no_label() -> None:
-    events = [started(), asked(1, 0, ("0.0", "b", None))]
-    row = labeled_data(DATA, events, [annotation(0, "b", "ann", "good")]).every[1]
-    assert (row.label, row.outcome, row.n_annotations) == (None, None, 1)
+def test_what_the_loop_was_not_told_yet_has_the_label_that_people_agreed_on() -> None:
+    events = [started(), asked(1, 0, ("0.0", "b", 0.25), ("0.1", "c", None), ("0.2", "d", None))]
+    said = [
+        annotation(0, "b", "ann", "good", ask_id="0.0"),
+        annotation(1, "c", "ann", "good", ask_id="0.1"),
+        annotation(2, "d", "ann", None, ask_id="0.2"),
+    ]
+    agreed = {"0.0": Answer("0.0", "bad"), "0.2": Answer("0.2", outcome="skip")}
+    found = labeled_data(DATA, events, said, agreed)
+    b, c, d = found.rows
+    assert (b.label, b.outcome, b.learned, b.n_annotations) == ("bad", "label", False, 1)
+    assert (b.round, b.strategy, b.probability, b.stream) == (0, "margin", 0.25, "active")
+    assert (c.label, c.outcome, c.n_annotations) == (None, None, 1)
+    assert (d.label, d.outcome) == (None, "skip")
+    assert [one.label for one in labeled_data(DATA, events, said).only("labeled").rows] == ["good", "good"]
+
+
+def test_what_the_loop_was_told_stands_until_it_is_told_otherwise() -> None:
+    events = [
+        started(),
+        asked(1, 0, ("0.0", "b", None), ("0.1", "c", None)),
+        answered(2, 0, ("0.0", "good", "label"), ("0.1", None, "skip")),
+        asked(3, 1, ("1.0", "c", 0.5)),
+    ]
+    corrected = annotation(0, "b", "ann", "bad", ask_id="0.0")
+    skipped = annotation(1, "c", "ann", None, ask_id="0.1", outcome="skip")
+    again = annotation(2, "c", "bob", "bad", ask_id="1.0", round=1)
+    b, c = labeled_data(DATA, events, [corrected, skipped, again], {"1.0": Answer("1.0", "bad")}).rows
+    assert (b.label, b.learned) == ("good", True)
+    assert (c.label, c.outcome, c.learned, c.round, c.n_annotations) == ("bad", "label", False, 1, 2)
+    b, c = labeled_data(DATA, events, [corrected, skipped, again], {}).rows
+    assert (c.label, c.outcome) == (None, None)
 
 
 def test_rows_are_chosen_by_what_is_known_of_them() -> None:

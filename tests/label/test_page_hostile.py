@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.label.conftest import Visit, running
+from tests.patience import until
 
 PAYLOADS = [
     "<script>window.hit = 1</script>",
@@ -98,7 +99,8 @@ def test_a_page_of_another_port_gets_nothing(browser: Any) -> None:
             page = browser.new_context().new_page()
             page.goto(one.server.invite("ada"))
             page.locator("#item .text").wait_for()
-            page.goto(f"http://127.0.0.1:{evil.server_port}/")  # which gives the leases back
+            page.goto(f"http://127.0.0.1:{evil.server_port}/")  # which gives the leases back, in its time
+            until(lambda: one.people.counts().leased == 0)
             assert page.evaluate(FROM_ELSEWHERE, one.server.address) == [False, False, False]
             assert one.people.counts().leased == 0
         finally:

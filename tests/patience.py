@@ -1,0 +1,21 @@
+"""How long a test waits for what must come: a fault is found the sooner, a busy machine is no fault."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+SECONDS = 300
+"""For another process, which may have to import everything first."""
+
+MILLISECONDS = 60_000
+"""For a page in a browser."""
+
+
+def until(seen: Callable[[], object], pause: float = 0.02) -> None:
+    """Wait until something is seen; raises TimeoutError when it never is."""
+    end = time.monotonic() + SECONDS
+    while not seen():
+        if time.monotonic() > end:
+            raise TimeoutError(f"it was not seen within {SECONDS} seconds")
+        time.sleep(pause)

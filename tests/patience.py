@@ -8,9 +8,6 @@ from collections.abc import Callable
 SECONDS = 300
 """For another process, which may have to import everything first."""
 
-MILLISECONDS = 60_000
-"""For a page in a browser."""
-
 
 def until(seen: Callable[[], object], pause: float = 0.02) -> None:
     """Wait until something is seen; raises TimeoutError when it never is."""

@@ -79,8 +79,8 @@ class StudyRuns:
 
     `scores`: the first is the one that the study asks about; `slices`: "all" comes first. `read` gives the
     curves of a score on a slice, rows in the order of `runs`. `seconds` (n_runs, n_phases) sums the time of
-    each of `phases`; `asked` holds, per run, the ids that its strategy asked for, in order, without those of
-    the start.
+    each of `phases`, which are in the order of their names; `asked` holds, per run, the ids that its strategy
+    asked for, in order, without those of the start.
     """
 
     name: str

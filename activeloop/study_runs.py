@@ -37,7 +37,8 @@ def study_runs(study: Study) -> StudyRuns:
         with CurveFile(path) as file:
             return file.read(score, slice, names, runs, axis)
 
-    phases = _union(one.seconds for one in found if one)
+    # By name: a resumed run begins in the middle of a round, and meets them in another order.
+    phases = tuple(sorted(_union(one.seconds for one in found if one)))
     seconds = np.array([[one.seconds.get(phase, 0.0) if one else 0.0 for phase in phases] for one in found])
     slices = _union(one.slices for one in found if one)
     return StudyRuns(

@@ -1,5 +1,6 @@
 """Runs as curves: what was stored, what is still missing, and what a failure leaves."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -124,6 +125,18 @@ def test_curves_that_are_lost_are_made_again_from_events(given: study.Study) -> 
     assert np.array_equal(again.curves().values, before.curves().values, equal_nan=True)
     assert np.isfinite(again.seconds).all()
     assert again.phases == before.phases
+
+
+def test_phases_have_one_order_whatever_came_first(given: study.Study) -> None:
+    """A resumed run begins in the middle of a round: its first phase is another one."""
+    before = finished(given)
+    with closing(sqlite3.connect(given.database)) as db, db:
+        db.execute("UPDATE timings SET rowid = -rowid")
+    for file in given.out.glob("curves.db*"):
+        file.unlink()
+    again = study_runs(given)
+    assert again.phases == before.phases
+    np.testing.assert_allclose(again.seconds, before.seconds)
 
 
 def test_a_study_that_is_nowhere_is_a_sentence(given: study.Study) -> None:

@@ -68,7 +68,7 @@ def test_unsaved_answers_outlive_a_reload(visit: Visit, complaints: list[str]) -
         page.reload()
         _expect(page, "#problem").to_contain_text("2 answers are kept in this browser")
         assert one.people.annotations() == ()
-        page.unroute("**/api/answer")
+        page.unroute_all(behavior="wait")
         _expect(page, "#status").to_have_class("saved")
         _expect(page, "#problem").to_be_hidden()
         assert {said.item for said in one.people.annotations()} == items
@@ -114,7 +114,7 @@ def test_what_was_never_sent_is_taken_back_here(visit: Visit, complaints: list[s
         _expect(page, "#problem").to_contain_text("2 answers")
         page.keyboard.press("z")
         _expect(page, "#item").to_have_text(f"review {second}")
-        page.unroute("**/api/answer")
+        page.unroute_all(behavior="wait")
         _expect(page, "#status").to_have_text("Saved: good")
         assert [said.item for said in one.people.everything()] == [first]
 
@@ -132,7 +132,7 @@ def test_what_may_be_saved_already_is_answered_anew(visit: Visit, complaints: li
         page.keyboard.press("z")
         _expect(page, "#item").to_have_text(f"review {item}")
         _press(page, "2")
-        page.unroute("**/api/answer")
+        page.unroute_all(behavior="wait")
         _expect(page, "#status").to_have_text("Saved: bad")
         assert [(said.item, said.value) for said in one.people.annotations()] == [(item, "bad")]
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.explorer.conftest import Browse, items, settle, texts
 from tests.explorer.made import SIZE, ids, made
+from tests.patience import until
 
 # NULL (i3, i8) last in both directions; the three 3s (i1, i10, i2) by id in both.
 HIGHEST = [4, 7, 5, 0, 11, 1, 10, 2, 9, 6, 3, 8]
@@ -153,7 +154,7 @@ def test_a_link_restores_what_was_chosen(browse: Browse) -> None:
     page.keyboard.press("s")
     page.fill("#search", "i")
     page.click("#item-4")
-    page.wait_for_timeout(400)
+    until(lambda: "item=" in page.evaluate("location.hash"))
     address = page.evaluate("location.hash")
     other = browse(made(), address)
     assert items(other) == items(page) == [10, 7, 4, 1]
@@ -198,5 +199,9 @@ def test_the_ids_that_are_shown_can_be_taken_away(browse: Browse, tmp_path: Path
     assert [row["label"] for row in rows] == ["dog", "", "cat", "cat"]
     assert [float(row["size"]) for row in rows] == [3, 3, 2, 1]
     page.click("#copy")
-    page.wait_for_function("document.querySelector('#toolbar [role=status]').textContent.includes('copied')")
+    until(
+        lambda: page.evaluate(
+            "document.querySelector('#toolbar [role=status]').textContent.includes('copied')"
+        )
+    )
     assert page.evaluate("navigator.clipboard.readText()").split("\n") == [row["id"] for row in rows]

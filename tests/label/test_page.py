@@ -9,6 +9,7 @@ import pytest
 
 from activeloop.people.rules import Rules
 from tests.label.conftest import Running, Visit, running
+from tests.patience import until
 
 TEXTS = [f"review {at}" for at in range(60)]
 
@@ -49,7 +50,7 @@ def test_fifty_items_are_labeled_by_keyboard(visit: Visit) -> None:
         for at in range(50):
             key = "12"[at % 2]
             wanted[int(_press(page, key).split()[1])] = {"1": "good", "2": "bad"}[key]
-        page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.includes('answer'))")
+        until(lambda: page.evaluate("() => !Object.keys(localStorage).some((key) => key.includes('answer'))"))
         assert _said(one) == wanted
         assert all(0 < said.seconds < 60 for said in one.people.annotations())
 
@@ -169,7 +170,11 @@ def test_the_next_item_is_there_at_once(visit: Visit) -> None:
     """With a server that answers no more, the two items behind the first are still shown."""
     with running(TEXTS) as one:
         page = visit(one)
-        page.wait_for_function("() => performance.getEntriesByName(location.origin + '/api/next').length > 0")
+        until(
+            lambda: page.evaluate(
+                "() => performance.getEntriesByName(location.origin + '/api/next').length > 0"
+            )
+        )
         page.route("**/api/**", lambda route: None)
         seen = [_press(page, "1"), _press(page, "1"), _text(page)]
         assert len(set(seen)) == 3

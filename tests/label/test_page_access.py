@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.label.conftest import Visit, running
+from tests.patience import until
 
 ROW = {"age": 41, "town": "Riga", "note": None}
 PIXELS = np.linspace(0, 255, 300 * 400 * 3).reshape(300, 400, 3).astype(np.uint8)
@@ -45,7 +46,7 @@ def test_axe_finds_nothing(visit: Visit, axe: str, scheme: str) -> None:
             kinds.add(page.locator("#item").get_attribute("data-kind"))
             assert _barriers(page, axe) == []
             page.get_by_role("button", name="Unsure").click()
-            page.wait_for_function("() => document.querySelector('#status').className === 'saved'")
+            until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
         assert kinds == {"text", "row", "picture", "refused"}
         for dialog in ("help", "guidelines", "people"):
             page.locator(f"#open-{dialog}").click()
@@ -106,7 +107,7 @@ def test_small_screens_need_no_sideways_scrolling(visit: Visit, width: int) -> N
             assert page.evaluate("() => document.documentElement.scrollHeight") <= 640
             assert page.evaluate(BIG_ENOUGH) == 0
             page.get_by_role("button", name="good", exact=True).tap()
-            page.wait_for_function("() => document.querySelector('#status').className === 'saved'")
+            until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
 
 
 def test_a_picture_is_enlarged_and_fitted_again(visit: Visit) -> None:
@@ -120,4 +121,4 @@ def test_a_picture_is_enlarged_and_fitted_again(visit: Visit) -> None:
         assert image.bounding_box() == whole
         page.mouse.move(whole["x"] + whole["width"] / 2, whole["y"] + whole["height"] / 2)
         page.mouse.wheel(0, -300)
-        page.wait_for_function("() => document.querySelector('.frame').classList.contains('zoomed')")
+        until(lambda: page.evaluate("() => document.querySelector('.frame').classList.contains('zoomed')"))

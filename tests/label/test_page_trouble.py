@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.label.conftest import Visit, running
+from tests.patience import until
 
 TEXTS = [f"review {at}" for at in range(30)]
 REFUSED = "Failed to load resource"
@@ -198,7 +199,11 @@ def test_new_items_come_by_themselves_while_and_after_the_model_trains(visit: Vi
 def test_leaving_gives_the_leases_back(visit: Visit) -> None:
     with running(TEXTS[:3]) as one:
         page = visit(one)
-        page.wait_for_function("() => performance.getEntriesByName(location.origin + '/api/next').length > 0")
+        until(
+            lambda: page.evaluate(
+                "() => performance.getEntriesByName(location.origin + '/api/next').length > 0"
+            )
+        )
         assert one.people.counts().leased == 3
         page.goto("about:blank")
         for _ in range(100):

@@ -9,10 +9,10 @@ SECONDS = 300
 """For another process, which may have to import everything first."""
 
 
-def until(seen: Callable[[], object], pause: float = 0.02) -> None:
+def until(seen: Callable[[], object], pause: float = 0.02, seconds: float = SECONDS) -> None:
     """Wait until something is seen; raises TimeoutError when it never is."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     while not seen():
         if time.monotonic() > end:
-            raise TimeoutError(f"it was not seen within {SECONDS} seconds")
+            raise TimeoutError(f"it was not seen within {seconds} seconds")
         time.sleep(pause)

@@ -50,7 +50,10 @@ def test_fifty_items_are_labeled_by_keyboard(visit: Visit) -> None:
         for at in range(50):
             key = "12"[at % 2]
             wanted[int(_press(page, key).split()[1])] = {"1": "good", "2": "bad"}[key]
-        until(lambda: page.evaluate("() => !Object.keys(localStorage).some((key) => key.includes('answer'))"))
+        until(
+            lambda: page.evaluate("() => !Object.keys(localStorage).some((key) => key.includes('answer'))"),
+            seconds=10,
+        )
         assert _said(one) == wanted
         assert all(0 < said.seconds < 60 for said in one.people.annotations())
 
@@ -173,7 +176,8 @@ def test_the_next_item_is_there_at_once(visit: Visit) -> None:
         until(
             lambda: page.evaluate(
                 "() => performance.getEntriesByName(location.origin + '/api/next').length > 0"
-            )
+            ),
+            seconds=10,
         )
         page.route("**/api/**", lambda route: None)
         seen = [_press(page, "1"), _press(page, "1"), _text(page)]

@@ -49,7 +49,9 @@ def test_no_payload_runs(visit: Visit, kind: str) -> None:
         assert "<script>window.hit = 1</script>" in page.locator("body").inner_text()
         assert page.locator("#item b, #item img, #item svg, #item iframe, #classes img").count() == 0
         page.keyboard.press("1")
-        until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
+        until(
+            lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"), seconds=10
+        )
         assert _untouched(page)
     assert one.people.everything()[0].value == classes[0]
 
@@ -122,5 +124,8 @@ def test_a_huge_text_and_a_large_picture_leave_the_page_quick(visit: Visit) -> N
         page = visit(one)
         for _ in range(2):
             page.get_by_role("button", name="good").click()
-            until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
+            until(
+                lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"),
+                seconds=10,
+            )
         assert len(one.people.everything()) == 2

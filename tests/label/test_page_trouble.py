@@ -202,7 +202,8 @@ def test_leaving_gives_the_leases_back(visit: Visit) -> None:
         until(
             lambda: page.evaluate(
                 "() => performance.getEntriesByName(location.origin + '/api/next').length > 0"
-            )
+            ),
+            seconds=10,
         )
         assert one.people.counts().leased == 3
         page.goto("about:blank")

@@ -14,6 +14,8 @@ import activeloop as al
 from activeloop.loop import Loop
 from activeloop.pool import Holdout, Pool
 
+from . import patience
+
 LoopMaker = Callable[..., Loop]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -56,6 +58,7 @@ def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is in the extra test")
     if CHROMIUM is None:
         pytest.skip("no Chromium: apt-get install chromium")
+    playwright.expect.set_options(timeout=1000 * patience.SECONDS)
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield started

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-SECONDS = 300
-"""For another process, which may have to import everything first."""
+SECONDS = 30
+"""As long as Playwright waits if it is not told otherwise; these waits say nothing of how quick a page is."""
 
 
 def until(seen: Callable[[], object], pause: float = 0.02, seconds: float = SECONDS) -> None:

@@ -23,7 +23,6 @@ def browse(browser: Any, tmp_path: Path) -> Iterator[Browse]:
     def opened(exploration: Exploration, address: str = "", **options: Any) -> Any:
         path = write(exploration, tmp_path / "page.html")
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
-        context.set_default_timeout(5_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))

@@ -154,7 +154,7 @@ def test_a_link_restores_what_was_chosen(browse: Browse) -> None:
     page.keyboard.press("s")
     page.fill("#search", "i")
     page.click("#item-4")
-    until(lambda: "item=" in page.evaluate("location.hash"), seconds=5)
+    until(lambda: "item=" in page.evaluate("location.hash"))
     address = page.evaluate("location.hash")
     other = browse(made(), address)
     assert items(other) == items(page) == [10, 7, 4, 1]
@@ -203,6 +203,5 @@ def test_the_ids_that_are_shown_can_be_taken_away(browse: Browse, tmp_path: Path
         lambda: page.evaluate(
             "document.querySelector('#toolbar [role=status]').textContent.includes('copied')"
         ),
-        seconds=5,
     )
     assert page.evaluate("navigator.clipboard.readText()").split("\n") == [row["id"] for row in rows]

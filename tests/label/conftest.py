@@ -129,7 +129,6 @@ def visit(browser: Any, complaints: list[str]) -> Iterator[Visit]:
 
     def visiting(running: Running, name: str = "ada", role: Any = "annotator", **options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
-        context.set_default_timeout(10_000)
         everyone.append(context)
         running.contexts.append(context)
         fetched: list[str] = []

@@ -46,10 +46,7 @@ def test_axe_finds_nothing(visit: Visit, axe: str, scheme: str) -> None:
             kinds.add(page.locator("#item").get_attribute("data-kind"))
             assert _barriers(page, axe) == []
             page.get_by_role("button", name="Unsure").click()
-            until(
-                lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"),
-                seconds=10,
-            )
+            until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
         assert kinds == {"text", "row", "picture", "refused"}
         for dialog in ("help", "guidelines", "people"):
             page.locator(f"#open-{dialog}").click()
@@ -110,10 +107,7 @@ def test_small_screens_need_no_sideways_scrolling(visit: Visit, width: int) -> N
             assert page.evaluate("() => document.documentElement.scrollHeight") <= 640
             assert page.evaluate(BIG_ENOUGH) == 0
             page.get_by_role("button", name="good", exact=True).tap()
-            until(
-                lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"),
-                seconds=10,
-            )
+            until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
 
 
 def test_a_picture_is_enlarged_and_fitted_again(visit: Visit) -> None:
@@ -127,7 +121,4 @@ def test_a_picture_is_enlarged_and_fitted_again(visit: Visit) -> None:
         assert image.bounding_box() == whole
         page.mouse.move(whole["x"] + whole["width"] / 2, whole["y"] + whole["height"] / 2)
         page.mouse.wheel(0, -300)
-        until(
-            lambda: page.evaluate("() => document.querySelector('.frame').classList.contains('zoomed')"),
-            seconds=10,
-        )
+        until(lambda: page.evaluate("() => document.querySelector('.frame').classList.contains('zoomed')"))

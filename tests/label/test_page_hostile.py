@@ -49,9 +49,7 @@ def test_no_payload_runs(visit: Visit, kind: str) -> None:
         assert "<script>window.hit = 1</script>" in page.locator("body").inner_text()
         assert page.locator("#item b, #item img, #item svg, #item iframe, #classes img").count() == 0
         page.keyboard.press("1")
-        until(
-            lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"), seconds=10
-        )
+        until(lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"))
         assert _untouched(page)
     assert one.people.everything()[0].value == classes[0]
 
@@ -120,12 +118,13 @@ class _Evil(BaseHTTPRequestHandler):
 
 
 def test_a_huge_text_and_a_large_picture_leave_the_page_quick(visit: Visit) -> None:
-    with running(["word " * 200_000, np.zeros((3000, 4000, 3), np.uint8)]) as one:
+    with running(["a word", "word " * 200_000, np.zeros((3000, 4000, 3), np.uint8)]) as one:
         page = visit(one)
-        for _ in range(2):
+        page.set_default_timeout(10_000)
+        for _ in range(3):
             page.get_by_role("button", name="good").click()
             until(
                 lambda: page.evaluate("() => document.querySelector('#status').className === 'saved'"),
                 seconds=10,
             )
-        assert len(one.people.everything()) == 2
+        assert len(one.people.everything()) == 3

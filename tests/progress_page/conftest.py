@@ -80,7 +80,6 @@ def browse(browser: Any) -> Iterator[Browse]:
                 complaints.append(words)
 
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
-        context.set_default_timeout(8_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: heard(f"{message.type}: {message.text}"))

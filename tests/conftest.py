@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from sklearn.naive_bayes import GaussianNB
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import activeloop as al
 from activeloop.loop import Loop
 from activeloop.pool import Holdout, Pool
 
-from . import patience
+from . import LIBRARIES, patience
 
 LoopMaker = Callable[..., Loop]
 
@@ -50,6 +52,29 @@ def new_loop(iris: tuple[Pool, Holdout]) -> LoopMaker:
         return Loop(model or GaussianNB(), on, **usual | changed)
 
     return made
+
+
+@pytest.fixture
+def several_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As a user's libraries of sums are: with two threads, here and in processes that are started."""
+    for library in LIBRARIES:
+        monkeypatch.setenv(f"{library}_NUM_THREADS", "2")
+    before = _blas()
+    _set_blas(2)
+    assert _blas() == 2
+    yield
+    _set_blas(before)
+
+
+def _blas() -> int:
+    return max(int(one["num_threads"]) for one in threadpool_info() if one["user_api"] == "blas")
+
+
+def _set_blas(threads: int) -> None:
+    """Set it for the process, by a thread that ends: a limit belongs to the thread that set it."""
+    setting = threading.Thread(target=threadpool_limits, kwargs={"limits": threads, "user_api": "blas"})
+    setting.start()
+    setting.join()
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from activeloop.candidates import Candidates
 from activeloop.cli import main
 from activeloop.errors import ConfigurationError
 
+from . import LIBRARIES
 from .same_results import assert_same, events
 
 distributed = pytest.importorskip("distributed")
@@ -64,7 +65,7 @@ def slow(candidates):
     time.sleep(1)
     return candidates.features[:, 0]
 """
-SEVERAL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
+SEVERAL = {f"{library}_NUM_THREADS": "2" for library in LIBRARIES}
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str]:
     return of(given)
 
 
+@pytest.mark.usefixtures("several_threads")
 @pytest.mark.parametrize(
     ("backend", "function"),
     [("loky", "dies_once"), ("loky", "counts"), ("threading", "counts"), ("dask", "dies_once")],
@@ -117,6 +118,7 @@ class Whole(Ours):
     supports_return_generator = False
 
 
+@pytest.mark.usefixtures("several_threads")
 @pytest.mark.parametrize("backend", [Ours, Whole])
 def test_a_backend_that_was_registered_with_joblib_is_used(
     tmp_path: Path, unbroken: tuple[str, str, str], backend: type[Any], monkeypatch: pytest.MonkeyPatch

@@ -71,6 +71,7 @@ def test_plug_ins_of_every_kind_run_the_same_in_one_process_and_in_two(tmp_path:
     assert histories[0] == histories[1]
 
 
+@pytest.mark.usefixtures("several_threads")
 def test_a_cell_has_one_thread_and_the_caller_keeps_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ import pandas as pd
 
 from activeloop.data.dataset import Dataset
 from activeloop.data.formulas import unguarded
-from activeloop.data.frames import read_frame
+from activeloop.data.frames import NUMBER, natural, read_frame
 from activeloop.data.json_lines import as_text
 from activeloop.errors import DataError, nearest, unknown
 
@@ -19,13 +20,15 @@ from activeloop.errors import DataError, nearest, unknown
 class Existing(NamedTuple):
     """One label that exists already, and where it stands in its file.
 
-    `guarded`: the file is one of those in which texts may be guarded against spreadsheets.
+    `guarded`: the file is one of those in which texts may be guarded against spreadsheets. `spelled`: the
+    label as a file of text has it, where "0E0" and "0" are two classes and one number.
     """
 
     id: Any
     label: Any
     where: str
     guarded: bool = False
+    spelled: str | None = None
 
 
 def existing_labels(path: str | Path, *, id: str = "id", label: str = "label") -> tuple[Existing, ...]:
@@ -40,16 +43,18 @@ def existing_labels(path: str | Path, *, id: str = "id", label: str = "label") -
     path = Path(path)
     if path.suffix.lower() == ".json":
         return tuple(_of_label_studio(path, id))
-    frame = read_frame(path, as_written=[id, label])
+    frame = read_frame(path, spelled=[id, label])
     for one in (id, label):
         if one not in frame:
             raise DataError(f"{path.name!r}: {unknown('column', one, map(str, frame.columns))}")
-    rows = zip(frame[id].tolist(), frame[label].tolist(), strict=True)
+    as_text = path.suffix.lower() in (".csv", ".tsv", ".gz")
+    labels = natural(frame[label]) if as_text else frame[label]
+    rows = zip(frame[id].tolist(), labels.tolist(), frame[label].tolist(), strict=True)
     first = 1 if path.suffix.lower() in (".jsonl", ".ndjson") else 2  # a header is line 1
     guarded = path.suffix.lower() not in (".jsonl", ".ndjson", ".parquet", ".pq")
     return tuple(
-        Existing(one, said, f"row {number} of {path.name!r}", guarded)
-        for number, (one, said) in enumerate(rows, start=first)
+        Existing(one, said, f"row {number} of {path.name!r}", guarded, spelled if as_text else None)
+        for number, (one, said, spelled) in enumerate(rows, start=first)
         if not pd.isna(said) and said != ""
     )
 
@@ -73,7 +78,8 @@ def with_labels(data: Dataset, found: Iterable[Existing]) -> Dataset:
     told: dict[int, Existing] = {}
     for one in found:
         row = rows[_among(ids, one.id, "id", one)]
-        value = _among(classes, one.label, "class", one) if classes else one.label
+        said = one.label if one.spelled is None else one.spelled
+        value = _among(classes, said, "class", one) if classes else one.label
         before = told.setdefault(row, one._replace(label=value)).label
         if before != value:
             raise DataError(
@@ -104,8 +110,7 @@ def _spelled(names: Iterable[Any]) -> dict[str, Any]:
 def _among(spelled: dict[str, Any], given: Any, what: str, one: Existing) -> Any:
     """Find an id or class as the text that it was written as: what may be guarded, unguarded first."""
     plain = given.item() if hasattr(given, "item") else given
-    whole = int(plain) if isinstance(plain, float) and plain.is_integer() else plain
-    texts = [str(plain), str(whole), as_text(str(plain))]
+    texts = [str(plain), as_text(str(plain)), *_numbers(plain)]
     bare = [unguarded(str(plain))]
     found = next((text for text in (bare + texts if one.guarded else texts + bare) if text in spelled), None)
     if found is not None:
@@ -115,6 +120,14 @@ def _among(spelled: dict[str, Any], given: Any, what: str, one: Existing) -> Any
     close = nearest(str(plain), names)
     hint = f"; did you mean {close!r}?" if close else "."
     raise DataError(f"{one.where}: unknown {what} {plain!r}{hint} Allowed: {shown}")
+
+
+def _numbers(given: Any) -> Iterator[str]:
+    """Give how a number may be written besides: 7.0, or "7.0" in a file of text, for the whole number 7."""
+    if isinstance(given, str) and re.fullmatch(NUMBER, given) and not re.match(r"-?0\d", given):
+        yield str(float(given))
+    if isinstance(given, float) or (isinstance(given, str) and re.fullmatch(r"-?\d+\.0+", given)):
+        yield f"{float(given):.0f}" if float(given).is_integer() else str(given)
 
 
 def _of_label_studio(path: Path, id: str) -> Iterator[Existing]:

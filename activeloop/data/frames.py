@@ -17,15 +17,19 @@ from activeloop.errors import DataError, MissingDependencyError
 
 KINDS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".jsonl", ".xlsx")
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
+NUMBER = r"-?\d*\.?\d+([eE][+-]?\d+)?"
 # What a missing cell looks like; in a column that is taken as it is written, only the empty cell is missing.
 _MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"]
 
 
-def read_frame(path: Path, *, as_written: Sequence[str] = (), sheet: str | None = None) -> pd.DataFrame:
+def read_frame(
+    path: Path, *, as_written: Sequence[str] = (), spelled: Sequence[str] = (), sheet: str | None = None
+) -> pd.DataFrame:
     """Read a .csv, .tsv (either may end in .gz), .parquet, .jsonl (.ndjson) or .xlsx file.
 
-    Cells of the columns `as_written` of a text file become numbers only where nothing is lost by it: "NA" is
-    a word there, and "007" stays a string. `sheet` is that of a workbook, its first when None.
+    Cells of the columns `as_written` of a text file become numbers only where all of them are: "NA" is a word
+    there, and "007" stays a string. Those of `spelled` stay the text that they are: "0E0" is not 0.0. `sheet`
+    is that of a workbook, its first when None.
 
     Raises DataError for a file that is missing, empty, of another kind, not readable, without rows, or with
     two columns of one name; MissingDependencyError when Parquet needs pyarrow, or a workbook openpyxl.
@@ -34,7 +38,7 @@ def read_frame(path: Path, *, as_written: Sequence[str] = (), sheet: str | None 
         raise DataError(f"there is no file {str(path)!r}")
     kind = Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
     if kind in _SEPARATORS:
-        frame = _read_text(path, _SEPARATORS[kind], as_written)
+        frame = _read_text(path, _SEPARATORS[kind], as_written, spelled)
     elif kind in (".parquet", ".pq"):
         frame = _read_parquet(path)
     elif kind in (".jsonl", ".ndjson"):
@@ -48,16 +52,17 @@ def read_frame(path: Path, *, as_written: Sequence[str] = (), sheet: str | None 
     return frame
 
 
-def _read_text(path: Path, separator: str, as_written: Sequence[str]) -> pd.DataFrame:
+def _read_text(path: Path, separator: str, as_written: Sequence[str], spelled: Sequence[str]) -> pd.DataFrame:
+    words = (*as_written, *spelled)
     try:
         header = _header(path, separator)
         frame = pd.read_csv(
             path,
             sep=separator,
             encoding="utf-8-sig",
-            dtype=dict.fromkeys(as_written, str),
+            dtype=dict.fromkeys(words, str),
             keep_default_na=False,
-            na_values={one: [""] if one in as_written else _MISSING for one in header},
+            na_values={one: [""] if one in words else _MISSING for one in header},
             index_col=False,
             low_memory=False,
         )
@@ -67,7 +72,7 @@ def _read_text(path: Path, separator: str, as_written: Sequence[str]) -> pd.Data
         raise DataError(f"{path.name!r} cannot be read as a table: {error}") from error
     for one in as_written:
         if one in frame:
-            frame[one] = _natural(frame[one])
+            frame[one] = natural(frame[one])
     return frame
 
 
@@ -83,12 +88,12 @@ def _header(path: Path, separator: str) -> list[str]:
     return header
 
 
-def _natural(written: pd.Series[Any]) -> pd.Series[Any]:
+def natural(written: pd.Series[Any]) -> pd.Series[Any]:
     """Make numbers of cells that are all numbers, unless that loses how they are written (007)."""
     cells = written.dropna().astype(str)
     if cells.str.fullmatch(r"-?(0|[1-9]\d{0,17})").all():
         return _filled(written, cells.astype(np.int64))
-    if cells.str.fullmatch(r"-?\d*\.?\d+([eE][+-]?\d+)?").all() and not cells.str.match(r"-?0\d").any():
+    if cells.str.fullmatch(NUMBER).all() and not cells.str.match(r"-?0\d").any():
         return _filled(written, cells.astype(np.float64))
     return _filled(written, cells)
 

@@ -17,6 +17,13 @@ from activeloop.errors import DataError
 LABELS = {"t1": "good", "=t2": "bad"}
 
 
+def told(items: Dataset, path: Path) -> list[Any]:
+    """Give the labels of items after a file of labels has been read."""
+    made = with_labels(items, existing_labels(path))
+    assert made.labels is not None
+    return list(made.labels)
+
+
 def data(labels: Any = None) -> Dataset:
     return Dataset(["a", "b", "c"], labels, ids=["t1", "=t2", "t3"], classes=["good", "bad"])
 
@@ -122,3 +129,26 @@ def test_broken_tasks_are_named(tmp_path: Path, text: str, message: str) -> None
     path.write_text(text)
     with pytest.raises(DataError, match=message):
         existing_labels(path)
+
+
+def test_a_text_that_reads_like_a_number_is_the_text(tmp_path: Path) -> None:
+    """0E0, 0 and 00 are one number and three names."""
+    path, names = tmp_path / "labels.csv", ["0", "0E0", "00", "1e5", "100000"]
+    items = Dataset(list("abcde"), ids=names, classes=names)
+    for at, one in enumerate(names):
+        for other in names:
+            path.write_text(f"id,label\n{one},{other}\n")
+            assert told(items, path) == [other if at == row else None for row in range(5)]
+
+
+def test_a_number_is_found_however_a_file_of_text_spells_it(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    items = Dataset(["a", "b"], ids=[7, 8], classes=[0.5, 2.0])
+    for cell, said in [("7", ".5"), ("7.0", "0.50"), ("7.00", "5E-1")]:
+        path.write_text(f"id,label\n{cell},{said}\n")
+        assert told(items, path) == [0.5, None], cell
+    path.write_text("id,label\n07,2.0\n")
+    with pytest.raises(DataError, match="unknown id '07'"):
+        told(items, path)
+    path.write_text("id,label\n7,1e-05\n")
+    assert told(Dataset([[1.0], [2.0]], ids=[7, 8], task="regression"), path)[0] == 1e-05
